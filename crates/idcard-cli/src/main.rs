@@ -1,0 +1,3 @@
+//! The program `idcard`: reads arguments, calls the library, prints.
+
+fn main() {}

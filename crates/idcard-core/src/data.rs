@@ -1,0 +1,1 @@
+//! What the files of a card mean: pure decoders, no I/O.

@@ -1,0 +1,121 @@
+//! The one error of the library: it says who is at fault.
+
+use crate::apdu::{Malformed, Status};
+use crate::family::ItemName;
+use crate::pin::PinKind;
+use crate::transport::LinkError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What went wrong between a question to the card and its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The reader, the service or the link failed.
+    #[error("{step}: {source}")]
+    Reader {
+        /// What was being done.
+        step: &'static str,
+        /// The failure.
+        source: LinkError,
+    },
+    /// No page knows this card.
+    #[error("this is no card that idcard knows: ATR {atr}, {exchanges} exchanges")]
+    Unrecognised {
+        /// The answer to reset, upper-case hex.
+        atr: String,
+        /// How many exchanges were spent to find out.
+        exchanges: u32,
+    },
+    /// The card answered with a status word that ends the step.
+    #[error("{step}: the card answered {status}")]
+    Refused {
+        /// The step, with applet and file.
+        step: String,
+        /// The status word.
+        status: Status,
+    },
+    /// The card answered against its protocol: too short, too long, without progress.
+    #[error("{step}: {source}")]
+    Garbled {
+        /// The step, with applet and file.
+        step: String,
+        /// What was wrong with the answer.
+        source: Malformed,
+    },
+    /// An item was read, and its content has not the form that the page tells.
+    #[error("{item}: {source}")]
+    Malformed {
+        /// The item.
+        item: ItemName,
+        /// What is wrong, and where.
+        source: Malformed,
+    },
+    /// The page has no such item, or the card has no such file.
+    #[error("{0} is not on this card")]
+    Absent(ItemName),
+    /// The place or the layout of the item is not published.
+    #[error("where {0} lies on this card, or how it is laid out, is not published")]
+    LayoutUnknown(ItemName),
+    /// The item is known and opens only inside a secure channel.
+    #[error("{0} opens only through a secure channel, whose keys the issuer holds")]
+    SecureChannelRequired(ItemName),
+    /// The item is guarded by a PIN that was not presented.
+    #[error("{item} is guarded by the {kind} PIN")]
+    PinRequired {
+        /// The item.
+        item: ItemName,
+        /// The PIN that opens it.
+        kind: PinKind,
+    },
+    /// The item comes from a redacted trace.
+    #[error("{0} was redacted in this trace")]
+    Redacted(ItemName),
+    /// The PIN was wrong.
+    #[error("the {kind} PIN is wrong{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
+    WrongPin {
+        /// Which PIN.
+        kind: PinKind,
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
+    },
+    /// The PIN is blocked.
+    #[error("the {kind} PIN is blocked")]
+    Locked {
+        /// Which PIN.
+        kind: PinKind,
+    },
+    /// The PIN was not sent, because it would have been the last try or the count is unknown.
+    #[error("the {kind} PIN was not sent: {}", match tries_left { Some(n) => format!("{n} tries left"), None => "the number of tries left is unknown".to_owned() })]
+    PinNotTried {
+        /// Which PIN.
+        kind: PinKind,
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
+    },
+    /// The PIN breaks the rules of its kind; nothing was sent.
+    #[error("{what}")]
+    PinRule {
+        /// The rule.
+        what: &'static str,
+    },
+    /// The card in the reader is not the one the session began with.
+    #[error("another card is in the reader than before")]
+    CardChanged,
+    /// A bound that protects us was reached.
+    #[error("{step}: stopped at {bound}")]
+    Limit {
+        /// The step.
+        step: String,
+        /// The bound, in words.
+        bound: &'static str,
+    },
+    /// A card page is not valid.
+    #[error("{}: {what}", path.display())]
+    Page {
+        /// The page.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        what: String,
+    },
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
+
+pub mod apdu;
+pub mod atr;
+pub mod card;
+mod channel;
+pub mod data;
+pub mod error;
+pub mod family;
+pub mod pin;
+mod place;
+pub mod session;
+pub mod transport;
+
+pub use error::Error;
+pub use pin::PinKind;
+pub use transport::{LinkError, Transport};
