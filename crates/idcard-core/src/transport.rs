@@ -73,6 +73,14 @@ pub trait Transaction {
     /// [`LinkError`] when the link cannot be taken up.
     fn recover(&mut self) -> Result<(), LinkError>;
 
+    /// Ends the transaction and begins another at once, so that programs that wait get their turn.
+    ///
+    /// The card's state is unknown afterwards, as after [`Transport::begin`].
+    ///
+    /// # Errors
+    /// [`LinkError`], as [`Transport::begin`].
+    fn give_way(&mut self) -> Result<(), LinkError>;
+
     /// Ends the transaction and decides about the card's state.
     ///
     /// # Errors
