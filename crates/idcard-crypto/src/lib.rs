@@ -4,10 +4,18 @@
 
 pub mod algorithm;
 pub mod certificate;
+pub mod cms;
 pub mod error;
+pub mod hash;
 pub mod key;
 #[cfg(test)]
+mod openssl;
+#[cfg(test)]
 mod real_certificates;
+pub mod sign_error;
+pub mod signer;
+#[cfg(test)]
+mod software_key;
 pub mod time;
 
 pub use certificate::Certificate;
