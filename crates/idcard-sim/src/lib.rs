@@ -1,1 +1,35 @@
-//! (being built)
+//! Virtual cards: they answer as the documented specimen and the real families are known to do.
+//!
+//! A [`Card`] is an [`Image`] (a TOML description and the files beside it) brought to life: raw command in, raw answer
+//! out. [`SimTransport`] puts one into a reader inside the process, behind the same seam as a real reader. The cards are
+//! written from the documents `specimen.md` and `nid-card.md` alone and share no card knowledge with the library that
+//! reads them: the witness does not copy from the accused.
+//!
+//! ```
+//! use idcard_core::transport::{Leaving, Transport};
+//!
+//! let mut reader = idcard_sim::open("specimen+contactless")?;
+//! let handle = reader.handle();
+//! let mut transaction = reader.begin()?;
+//! let mut answer = Vec::new();
+//! transaction.transmit(&[0x00, 0xA4, 0x04, 0x0C, 0x08, 0xA0, 0, 0, 0, 0x18, 0x43, 0x4D, 0x00], &mut answer)?;
+//! assert_eq!(answer, [0x90, 0x00]);
+//! transaction.end(Leaving::Reset)?;
+//! assert_eq!(handle.exchanges(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! All private keys in here are public by design. No holder exists: no national number begins with 000.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
+
+pub use card::Card;
+pub use image::{Image, ImageError};
+pub use reader::{Action, Entry, Handle, Outcome, PinCounter, SimTransport};
+pub use spec::{OpenError, list, open};
+
+mod card;
+pub mod image;
+mod reader;
+mod spec;

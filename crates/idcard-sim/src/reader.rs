@@ -1,0 +1,113 @@
+//! A reader inside the process: the virtual card behind the seam of the library, and a handle to look inside.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use idcard_core::transport::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport};
+
+use self::slot::Slot;
+use crate::card::Card;
+
+pub use self::handle::{Action, Handle, PinCounter};
+pub use self::slot::{Entry, Outcome};
+
+mod clock;
+mod handle;
+mod slot;
+#[cfg(test)]
+mod tests;
+
+/// A virtual card in a reader of its own.
+///
+/// Several are independent of one another. Time is modelled, never spent: see [`Exchange::elapsed`].
+#[derive(Debug)]
+pub struct SimTransport {
+    slot: Arc<Mutex<Slot>>,
+    name: String,
+    atr: Vec<u8>,
+    protocol: Protocol,
+    /// Insertions seen when the last transaction began.
+    seen: u64,
+}
+
+impl SimTransport {
+    /// Puts the card into a reader.
+    pub fn new(card: Card) -> Self {
+        let name = format!("virtual reader: {}", card.image().name);
+        let (atr, protocol) = (card.atr().to_vec(), card.protocol());
+        Self { slot: Arc::new(Mutex::new(Slot::new(card))), name, atr, protocol, seen: 0 }
+    }
+
+    /// A handle on the reader and the card; it may be used between exchanges and from other threads.
+    pub fn handle(&self) -> Handle {
+        Handle::new(Arc::clone(&self.slot))
+    }
+}
+
+impl Transport for SimTransport {
+    fn reader(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn atr(&self) -> &[u8] {
+        &self.atr
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError> {
+        let mut slot = lock(&self.slot);
+        slot.take_up()?;
+        if let Some(card) = slot.card() {
+            self.atr = card.atr().to_vec();
+            self.protocol = card.protocol();
+        }
+        self.seen = slot.insertions();
+        drop(slot);
+        Ok(Box::new(Conversation { slot: &self.slot, seen: self.seen }))
+    }
+}
+
+/// A transaction with the virtual card.
+struct Conversation<'a> {
+    slot: &'a Mutex<Slot>,
+    seen: u64,
+}
+
+impl Transaction for Conversation<'_> {
+    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        answer.clear();
+        if command.len() < 4 {
+            return Err(LinkError::Unlawful { what: "a command has at least four bytes" });
+        }
+        let mut slot = lock(self.slot);
+        slot.same_card(self.seen)?;
+        let elapsed = slot.exchange(command, answer)?;
+        Ok(Exchange { elapsed, redacted: false })
+    }
+
+    fn recover(&mut self) -> Result<(), LinkError> {
+        let mut slot = lock(self.slot);
+        slot.same_card(self.seen)?;
+        slot.take_up()
+    }
+
+    fn give_way(&mut self) -> Result<(), LinkError> {
+        let mut slot = lock(self.slot);
+        slot.same_card(self.seen)?;
+        slot.take_up()
+    }
+
+    fn end(self: Box<Self>, leaving: Leaving) -> Result<(), LinkError> {
+        let mut slot = lock(self.slot);
+        slot.same_card(self.seen)?;
+        slot.leave(leaving);
+        Ok(())
+    }
+}
+
+/// A thread that panicked in a test does not make the card unusable for the others.
+fn lock(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,176 @@
+//! What is in the reader: the card, what befell it, what was said.
+
+use std::time::Duration;
+
+use idcard_core::transport::{Leaving, LinkError};
+
+use super::clock;
+use super::handle::Action;
+use crate::card::Card;
+
+/// One exchange as the card saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The raw command, secrets included.
+    pub command: Vec<u8>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The raw answer, status word included.
+    Answer(Vec<u8>),
+    /// The link failed instead.
+    Failure(LinkError),
+}
+
+/// The place for one card.
+#[derive(Debug)]
+pub(super) struct Slot {
+    card: Option<Card>,
+    /// Counts cards put in with notice.
+    insertions: u64,
+    /// Another program reset the card since the link was taken up.
+    was_reset: bool,
+    exchanges: usize,
+    command_bytes: usize,
+    answer_bytes: usize,
+    elapsed: Duration,
+    /// What happens just before the exchange of that number.
+    planned: Vec<(usize, Action)>,
+    /// Another program selects its own applet whenever it gets a turn.
+    pub(super) bystander: bool,
+    /// Kept only where a test asks for it: commands hold secrets.
+    pub(super) log: Option<Vec<Entry>>,
+}
+
+impl Slot {
+    pub(super) fn new(card: Card) -> Self {
+        Self {
+            card: Some(card),
+            insertions: 0,
+            was_reset: false,
+            exchanges: 0,
+            command_bytes: 0,
+            answer_bytes: 0,
+            elapsed: Duration::ZERO,
+            planned: Vec::new(),
+            bystander: false,
+            log: None,
+        }
+    }
+
+    pub(super) fn card(&self) -> Option<&Card> {
+        self.card.as_ref()
+    }
+
+    pub(super) fn card_mut(&mut self) -> Option<&mut Card> {
+        self.card.as_mut()
+    }
+
+    pub(super) fn insertions(&self) -> u64 {
+        self.insertions
+    }
+
+    pub(super) fn exchanges(&self) -> usize {
+        self.exchanges
+    }
+
+    pub(super) fn bytes(&self) -> (usize, usize) {
+        (self.command_bytes, self.answer_bytes)
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// The link to the card that is in begins anew; what other programs did to it is no news any more.
+    pub(super) fn take_up(&mut self) -> Result<(), LinkError> {
+        let bystander = self.bystander;
+        let card = self.card.as_mut().ok_or(LinkError::Removed)?;
+        if bystander {
+            card.transmit(&[0x00, 0xA4, 0x04, 0x0C, 0x08, 0xA0, 0x00, 0x00, 0x00, 0x18, 0x43, 0x4D, 0x00]);
+        }
+        self.was_reset = false;
+        Ok(())
+    }
+
+    /// Whether the card is still the one that was in at insertion number `seen`.
+    pub(super) fn same_card(&self, seen: u64) -> Result<(), LinkError> {
+        if self.card.is_none() || self.insertions != seen { Err(LinkError::Removed) } else { Ok(()) }
+    }
+
+    pub(super) fn exchange(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Duration, LinkError> {
+        let outcome = self.attempt(command, answer);
+        if let Some(log) = &mut self.log {
+            let outcome = match &outcome {
+                Ok(_) => Outcome::Answer(answer.clone()),
+                Err(error) => Outcome::Failure(error.clone()),
+            };
+            log.push(Entry { command: command.to_vec(), outcome });
+        }
+        outcome
+    }
+
+    fn attempt(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Duration, LinkError> {
+        let number = self.exchanges;
+        self.exchanges = number.saturating_add(1);
+        let insertions = self.insertions;
+        let (due, planned) = std::mem::take(&mut self.planned).into_iter().partition(|(at, _)| *at <= number);
+        self.planned = planned;
+        for (_, action) in due {
+            self.act(action)?;
+        }
+        self.same_card(insertions)?;
+        if std::mem::take(&mut self.was_reset) {
+            return Err(LinkError::Reset);
+        }
+        let card = self.card.as_mut().ok_or(LinkError::Removed)?;
+        answer.extend(card.transmit(command));
+        let elapsed = clock::exchange(card.atr(), card.protocol(), card.is_contactless(), command, answer);
+        self.command_bytes = self.command_bytes.saturating_add(command.len());
+        self.answer_bytes = self.answer_bytes.saturating_add(answer.len());
+        self.elapsed = self.elapsed.saturating_add(elapsed);
+        Ok(elapsed)
+    }
+
+    /// Something befalls the card or the link; only [`Action::Fail`] is an error by itself.
+    pub(super) fn act(&mut self, action: Action) -> Result<(), LinkError> {
+        match action {
+            Action::Remove => self.card = None,
+            Action::Insert(card) => {
+                self.card = Some(*card);
+                self.insertions = self.insertions.wrapping_add(1);
+                self.was_reset = false;
+            }
+            Action::Swap(card) => self.card = Some(*card),
+            Action::Reset => {
+                if let Some(card) = &mut self.card {
+                    card.reset();
+                    self.was_reset = true;
+                }
+            }
+            Action::Fail(error) => {
+                if let LinkError::TimedOut { waited } = error {
+                    self.elapsed = self.elapsed.saturating_add(waited);
+                }
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn plan(&mut self, at: usize, action: Action) {
+        self.planned.push((at, action));
+    }
+
+    pub(super) fn leave(&mut self, leaving: Leaving) {
+        if leaving == Leaving::Reset
+            && let Some(card) = &mut self.card
+        {
+            card.reset();
+        }
+    }
+}

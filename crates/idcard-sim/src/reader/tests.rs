@@ -1,0 +1,147 @@
+//! The reader: transactions, what befalls a card, the handle.
+
+use std::time::Duration;
+
+use idcard_core::transport::{Leaving, LinkError, Transport as _};
+
+use super::*;
+use crate::image::Image;
+
+const MPCOS: [u8; 21] = [0x00, 0xA4, 0x04, 0x0C, 0x10, 0xA0, 0, 0, 0, 0x18, 0x30, 0x03, 0x01, 0, 0, 0, 0, 0, 0, 0, 0];
+const FOLDER: [u8; 7] = [0x00, 0xA4, 0x01, 0x0C, 0x02, 0x02, 0x00];
+const PIN: [u8; 13] = [0x00, 0x20, 0x00, 0x00, 0x08, 0x31, 0x32, 0x33, 0x34, 0, 0, 0, 0];
+
+fn reader() -> SimTransport {
+    crate::open("specimen").unwrap()
+}
+
+fn verify(reader: &mut SimTransport, leaving: Option<Leaving>) {
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    for command in [&MPCOS[..], &FOLDER, &PIN] {
+        let exchange = transaction.transmit(command, &mut answer).unwrap();
+        assert_eq!(answer, [0x90, 0x00]);
+        assert!(exchange.elapsed > Duration::ZERO && !exchange.redacted);
+    }
+    match leaving {
+        Some(leaving) => transaction.end(leaving).unwrap(),
+        None => drop(transaction),
+    }
+}
+
+#[test]
+fn leaving_decides_about_the_pin() {
+    for (leaving, kept) in [(None, true), (Some(Leaving::Keep), true), (Some(Leaving::Reset), false)] {
+        let mut reader = reader();
+        verify(&mut reader, leaving);
+        assert_eq!(reader.handle().pin("id-0200").unwrap().verified, kept, "{leaving:?}");
+    }
+}
+
+#[test]
+fn cards_are_independent() {
+    let (mut one, other) = (reader(), reader());
+    verify(&mut one, None);
+    assert_eq!((one.handle().exchanges(), other.handle().exchanges()), (3, 0));
+    assert!(!other.handle().pin("id-0200").unwrap().verified);
+}
+
+#[test]
+fn another_program_resets_the_card() {
+    let mut reader = reader();
+    let handle = reader.handle();
+    handle.at(1, Action::Reset);
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    transaction.transmit(&MPCOS, &mut answer).unwrap();
+    assert_eq!(transaction.transmit(&FOLDER, &mut answer), Err(LinkError::Reset));
+    assert!(answer.is_empty());
+    transaction.recover().unwrap();
+    transaction.transmit(&FOLDER, &mut answer).unwrap();
+    assert_eq!(answer, [0x6A, 0x82], "the applet is lost");
+    handle.act(Action::Reset);
+    transaction.give_way().unwrap();
+    transaction.transmit(&MPCOS, &mut answer).unwrap();
+    assert_eq!(answer, [0x90, 0x00]);
+    assert_eq!(handle.exchanges(), 4);
+}
+
+#[test]
+fn removal_and_another_card() {
+    let mut reader = reader();
+    let handle = reader.handle();
+    let other = || Box::new(Card::new(Image::builtin("specimen-t0").unwrap()));
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    handle.act(Action::Remove);
+    assert_eq!(transaction.transmit(&MPCOS, &mut answer), Err(LinkError::Removed));
+    handle.act(Action::Insert(other()));
+    assert_eq!(transaction.transmit(&MPCOS, &mut answer), Err(LinkError::Removed), "the old link is dead");
+    assert_eq!(transaction.end(Leaving::Reset), Err(LinkError::Removed));
+    let atr = handle.with_card(|card| card.atr().to_vec()).unwrap();
+    let mut transaction = reader.begin().unwrap();
+    transaction.transmit(&MPCOS, &mut answer).unwrap();
+    drop(transaction);
+    assert_eq!((reader.atr(), reader.protocol()), (atr.as_slice(), Protocol::T0));
+
+    // A swap that nobody noticed.
+    let mut transaction = reader.begin().unwrap();
+    handle.act(Action::Swap(Box::new(Card::new(Image::builtin("specimen-2").unwrap()))));
+    transaction.transmit(&MPCOS, &mut answer).unwrap();
+    drop(transaction);
+    assert_eq!(handle.with_card(|card| card.image().name.clone()).unwrap(), "specimen-2");
+
+    handle.act(Action::Remove);
+    assert_eq!(reader.begin().err(), Some(LinkError::Removed));
+    assert!(handle.pins().is_empty());
+}
+
+#[test]
+fn a_failing_link_hides_the_command_from_the_card() {
+    let mut reader = reader();
+    let handle = reader.handle();
+    handle.keep_log();
+    let waited = Duration::from_secs(10);
+    handle.at(1, Action::Fail(LinkError::TimedOut { waited }));
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    transaction.transmit(&MPCOS, &mut answer).unwrap();
+    assert_eq!(transaction.transmit(&FOLDER, &mut answer), Err(LinkError::TimedOut { waited }));
+    assert!(handle.elapsed() >= waited);
+    let log = handle.log();
+    assert_eq!(log[0], Entry { command: MPCOS.to_vec(), outcome: Outcome::Answer(vec![0x90, 0x00]) });
+    assert_eq!(log[1].outcome, Outcome::Failure(LinkError::TimedOut { waited }));
+    assert_eq!(handle.bytes(), (21, 2));
+    assert_eq!(
+        transaction.transmit(&[0x00, 0xB0, 0x00], &mut answer),
+        Err(LinkError::Unlawful { what: "a command has at least four bytes" })
+    );
+}
+
+#[test]
+fn a_bystander_uses_its_turn() {
+    let mut reader = reader();
+    let handle = reader.handle();
+    handle.bystander(true);
+    verify(&mut reader, None);
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    transaction.transmit(&FOLDER, &mut answer).unwrap();
+    assert_eq!(answer, [0x6A, 0x82], "its applet is selected");
+    transaction.transmit(&MPCOS, &mut answer).unwrap();
+    transaction.give_way().unwrap();
+    transaction.transmit(&FOLDER, &mut answer).unwrap();
+    assert_eq!(answer, [0x6A, 0x82]);
+    assert!(!handle.pin("id-0200").unwrap().verified);
+}
+
+#[test]
+fn specifications() {
+    assert_eq!(reader().atr()[..3], [0x3B, 0xDB, 0x96]);
+    let held = crate::open("specimen+contactless").unwrap();
+    assert_eq!(hex::encode_upper(held.atr()), "3B8B80018013535043739671 5B9130B7".replace(' ', ""));
+    for wrong in ["specimen+upside-down", "no-such-card", "/nowhere/card.toml", "specimen-t0+contactless", ""] {
+        assert!(crate::open(wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(crate::list().len(), Image::names().count());
+}

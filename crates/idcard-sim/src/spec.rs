@@ -1,0 +1,69 @@
+//! `sim:IMAGE[+fault=NAME][+contactless]`: which card, held how, misbehaving in which way.
+
+use std::path::Path;
+
+use thiserror::Error;
+
+use crate::card::Card;
+use crate::image::{Image, ImageError};
+use crate::reader::SimTransport;
+
+/// A virtual card cannot be had as asked.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The image is not there or is none.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// A word after `+` is not known.
+    #[error("unknown word \"+{word}\" after the image; known are +contactless and +fault=NAME")]
+    Word {
+        /// The word.
+        word: String,
+    },
+    /// The contactless answer to reset of that card is not known.
+    #[error("how {image} shows itself on a contactless reader is not known")]
+    NotContactless {
+        /// The image.
+        image: String,
+    },
+}
+
+/// Opens a virtual card: a built-in image or the path of a TOML description, with words after `+`.
+///
+/// ```
+/// let reader = idcard_sim::open("specimen-t0")?;
+/// assert!(idcard_sim::open("no-such-card").is_err());
+/// # Ok::<(), idcard_sim::OpenError>(())
+/// ```
+///
+/// # Errors
+/// [`OpenError`] says which part of the specification cannot be followed.
+pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
+    let mut words = spec.split('+');
+    let image = words.next().unwrap_or_default();
+    let mut contactless = false;
+    for word in words {
+        match word {
+            "contactless" => contactless = true,
+            _ => return Err(OpenError::Word { word: word.to_owned() }),
+        }
+    }
+    let image = find(image)?;
+    let name = image.name.clone();
+    let card = if contactless { Card::contactless(image) } else { Some(Card::new(image)) };
+    card.map(SimTransport::new).ok_or(OpenError::NotContactless { image: name })
+}
+
+/// Name and title of each built-in image.
+pub fn list() -> Vec<(String, String)> {
+    Image::names().filter_map(|name| Image::builtin(name).ok()).map(|image| (image.name, image.title)).collect()
+}
+
+fn find(image: &str) -> Result<Image, ImageError> {
+    let path = Path::new(image);
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        return Image::load(path);
+    }
+    Image::builtin(image)
+}
