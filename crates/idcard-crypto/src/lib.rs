@@ -17,6 +17,7 @@ pub mod signer;
 #[cfg(test)]
 mod software_key;
 pub mod time;
+pub mod trust;
 
 pub use certificate::Certificate;
 pub use error::Error;

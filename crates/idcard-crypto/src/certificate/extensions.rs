@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::{
 };
 
 /// One bit of keyUsage.
-pub type KeyPurpose = KeyUsages;
+pub use x509_cert::ext::pkix::KeyUsages as KeyPurpose;
 
 impl Certificate {
     /// An extension, decoded, and whether it is critical.

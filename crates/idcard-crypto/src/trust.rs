@@ -1,0 +1,32 @@
+//! Which certificates to trust: anchors, paths to them, and what the path says at a given time.
+//!
+//! ```
+//! use idcard_crypto::trust::{ChainState, Purpose, Query, Store};
+//! use idcard_crypto::{Certificate, Error, time};
+//!
+//! fn is_a_real_card(signer: &Certificate, others: &[Certificate]) -> Result<bool, Error> {
+//!     let time = time::parse_rfc3339("2026-11-22").unwrap_or(std::time::SystemTime::UNIX_EPOCH);
+//!     let query = Query { purpose: Purpose::Card, ..Query::at(time) };
+//!     Ok(Store::builtin()?.chain(signer, others, &query).state == ChainState::Trusted)
+//! }
+//! ```
+
+mod anchor;
+mod builtin;
+mod chain;
+#[cfg(test)]
+mod made;
+mod path;
+mod rules;
+mod store;
+mod usage;
+
+pub use anchor::{Anchor, Origin, Purpose};
+pub use builtin::{KnownAuthority, known_authorities, policy_title};
+pub use chain::{Chain, ChainState, Reason};
+pub use rules::Rule;
+pub use store::{Loaded, Query, Store};
+pub use usage::Usage;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! The rules of RFC 5280, section 6, over one finished path: the library's validation, with our keys and our clock.
+
+use super::anchor::Anchor;
+use crate::algorithm::SignatureScheme;
+use crate::certificate::Certificate;
+use crate::key::PublicKey;
+use certval::{
+    CertificationPath, CertificationPathResults, CertificationPathSettings, Error as PathError, PDVCertificate,
+    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, TimeOfInterest, enforce_trust_anchor_constraints,
+    validate_path_rfc5280,
+};
+use der::Decode;
+use der::asn1::{BitString, OctetString};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use std::fmt;
+use x509_cert::anchor::{CertPathControls, TrustAnchorChoice, TrustAnchorInfo};
+use x509_cert::name::Name;
+
+/// A rule of RFC 5280 that a path can break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The names do not chain (6.1.3 a 4).
+    NameChaining,
+    /// An issuer has no basicConstraints that make it an authority (6.1.4 k).
+    BasicConstraints,
+    /// More authorities than a pathLenConstraint allows (6.1.4 l, m).
+    PathLength,
+    /// An issuer may not sign certificates by its keyUsage (6.1.4 n).
+    KeyUsage,
+    /// Certificate policies leave nothing, or are inconsistent (6.1.3 d to f, 6.1.5 g).
+    Policy,
+    /// A name is outside of what an authority above may name (6.1.3 b, c).
+    NameConstraints,
+    /// A critical extension is not understood (6.1.4 o, 6.1.5 f).
+    CriticalExtension,
+    /// An extension is not encoded as prescribed (4.2).
+    Encoding,
+    /// The signature does not verify (6.1.3 a 1).
+    Signature,
+    /// The processing reached a bound.
+    Limit,
+    /// Another rule of the validation.
+    Unspecific,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NameChaining => "its issuer name is not the name of the certificate above it",
+            Self::BasicConstraints => "an issuer is no authority by its basicConstraints",
+            Self::PathLength => "there are more authorities than a path length constraint allows",
+            Self::KeyUsage => "an issuer may not sign certificates by its keyUsage",
+            Self::Policy => "its certificate policies are not those that are required above it",
+            Self::NameConstraints => "its name is outside of the name constraints above it",
+            Self::CriticalExtension => "it has a critical extension that is not understood",
+            Self::Encoding => "an extension is malformed",
+            Self::Signature => "its signature does not verify",
+            Self::Limit => "its constraints are too many to be worked through",
+            Self::Unspecific => "the validation of RFC 5280 refuses it",
+        })
+    }
+}
+
+/// Validates a path, target first, whose signatures, dates and key sizes are looked at elsewhere too.
+/// The position of the certificate that breaks a rule is counted as in [`super::Reason`].
+pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (usize, Rule)> {
+    let Some((target, above)) = path.split_first() else { return Err((0, Rule::Unspecific)) };
+    let encoding = |at| move |_| (at, Rule::Encoding);
+    let target = PDVCertificate::try_from(target.der()).map_err(encoding(0))?;
+    let above = above.iter().enumerate().rev();
+    let above = above.map(|(index, issuer)| PDVCertificate::try_from(issuer.der()).map_err(encoding(index + 1)));
+    let trust_anchor = trust_anchor(anchor).map_err(|rule| (path.len(), rule))?;
+
+    let mut settings = CertificationPathSettings::new();
+    // Dates are judged with their own reasons in `path`; the library would stop at the first.
+    settings.set_time_of_interest(TimeOfInterest::disabled());
+    settings.set_enforce_trust_anchor_validity(false);
+    settings.set_check_revocation_status(false);
+    // The anchor is an argument, no store is asked for it.
+    settings.set_require_ta_store(false);
+    settings.set_enforce_trust_anchor_constraints(true);
+    settings.set_min_rsa_modulus_bits(0);
+    let settings = enforce_trust_anchor_constraints(&settings, &trust_anchor)
+        .map_err(|error| (path.len(), rule(error, Rule::CriticalExtension)))?;
+
+    let mut environment = PkiEnvironment::new();
+    environment.clear_all_callbacks();
+    environment.add_verify_signature_message_callback(verify);
+
+    let certification = CertificationPath::new(trust_anchor, above.collect::<Result<_, _>>()?, target);
+    let mut results = CertificationPathResults::new();
+    validate_path_rfc5280(&environment, &settings, &certification, &mut results).map_err(|error| {
+        // The library counts from the anchor (0) down to the target.
+        let from_anchor = results.get_failure_index().unwrap_or(0) as usize;
+        (path.len().saturating_sub(from_anchor), rule(error, Rule::Unspecific))
+    })
+}
+
+fn trust_anchor(anchor: &Anchor) -> Result<PDVTrustAnchorChoice, Rule> {
+    if let Some(certificate) = &anchor.certificate {
+        return PDVTrustAnchorChoice::try_from(certificate.der()).map_err(|_| Rule::Encoding);
+    }
+    let key_id = anchor.key_id.as_deref().and_then(|id| hex::decode(id).ok()).unwrap_or_default();
+    let info = || -> der::Result<TrustAnchorInfo<_>> {
+        Ok(TrustAnchorInfo {
+            version: x509_cert::anchor::Version::default(),
+            pub_key: SubjectPublicKeyInfoOwned::from_der(anchor.key.spki_der())?,
+            key_id: OctetString::new(key_id)?,
+            ta_title: None,
+            cert_path: Some(CertPathControls {
+                ta_name: Name::from_der(anchor.subject.der())?,
+                certificate: None,
+                policy_set: None,
+                policy_flags: None,
+                name_constr: None,
+                path_len_constraint: anchor.path_len.map(u32::from),
+            }),
+            extensions: None,
+            ta_title_lang_tag: None,
+        })
+    };
+    let info = info().map_err(|_| Rule::Encoding)?;
+    PDVTrustAnchorChoice::try_from(TrustAnchorChoice::TaInfo(info)).map_err(|_| Rule::Encoding)
+}
+
+/// The library asks here for every signature, so that there is one judgement on signatures in the program.
+fn verify(
+    _: &PkiEnvironment,
+    message: &[u8],
+    signature: &BitString,
+    algorithm: &AlgorithmIdentifierOwned,
+    key: &SubjectPublicKeyInfoOwned,
+) -> certval::Result<()> {
+    let refused = PathError::PathValidation(PathValidationStatus::SignatureVerificationFailure);
+    let (scheme, hash) = SignatureScheme::from_algorithm_identifier(algorithm).map_err(|_| refused)?;
+    let hash = hash.ok_or(refused)?;
+    let key = PublicKey::from_spki(key).map_err(|_| refused)?;
+    key.verify(scheme, hash, message, signature.as_bytes().ok_or(refused)?).map_err(|_| refused)
+}
+
+fn rule(error: PathError, otherwise: Rule) -> Rule {
+    use PathValidationStatus as Status;
+    match error {
+        PathError::PathValidation(status) => match status {
+            Status::NameChainingFailure => Rule::NameChaining,
+            Status::MissingBasicConstraints | Status::InvalidBasicConstraints => Rule::BasicConstraints,
+            Status::InvalidPathLength => Rule::PathLength,
+            Status::InvalidKeyUsage => Rule::KeyUsage,
+            Status::NullPolicySet | Status::InvalidPolicyMapping => Rule::Policy,
+            Status::NameConstraintsViolation => Rule::NameConstraints,
+            Status::UnprocessedCriticalExtension => Rule::CriticalExtension,
+            Status::EncodingError => Rule::Encoding,
+            Status::SignatureVerificationFailure => Rule::Signature,
+            Status::ProcessingLimitExceeded => Rule::Limit,
+            _ => otherwise,
+        },
+        PathError::Asn1Error(_) | PathError::ParseError => Rule::Encoding,
+        _ => otherwise,
+    }
+}

@@ -1,0 +1,96 @@
+//! The certificates at hand: anchors and what stands between, from the program and from files.
+
+mod files;
+
+pub use files::Loaded;
+
+use super::anchor::{Anchor, Origin, Purpose};
+use super::builtin;
+use super::chain::Chain;
+use super::path::Search;
+use super::usage::Usage;
+use crate::certificate::Certificate;
+use crate::key::KeyFault;
+use std::time::SystemTime;
+
+/// What is asked about a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Query {
+    /// The time at which everything has to be valid.
+    pub time: SystemTime,
+    /// Which anchors may vouch.
+    pub purpose: Purpose,
+    /// What the certificate does.
+    pub usage: Usage,
+    /// Whether SHA-1, RSA below 2048 bits and legacy anchors are good enough.
+    pub allow_legacy_sha1: bool,
+}
+
+impl Query {
+    /// The plain question at a time: any anchor, any use, nothing weak.
+    #[must_use]
+    pub fn at(time: SystemTime) -> Self {
+        Self { time, purpose: Purpose::Any, usage: Usage::Any, allow_legacy_sha1: false }
+    }
+}
+
+/// Anchors and intermediate certificates.
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    anchors: Vec<Anchor>,
+    intermediates: Vec<Certificate>,
+}
+
+impl Store {
+    /// A store that trusts nobody.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The anchors of the program. The specimen root is not among them.
+    ///
+    /// # Errors
+    /// [`crate::Error::AnchorPage`] when the page of the program cannot be read: a fault of the build.
+    pub fn builtin() -> Result<Self, crate::Error> {
+        let anchors = builtin::anchors().ok_or(crate::Error::AnchorPage)?;
+        Ok(Self { anchors, intermediates: Vec::new() })
+    }
+
+    /// The anchors.
+    #[must_use]
+    pub fn anchors(&self) -> &[Anchor] {
+        &self.anchors
+    }
+
+    /// The intermediate certificates.
+    #[must_use]
+    pub fn intermediates(&self) -> &[Certificate] {
+        &self.intermediates
+    }
+
+    /// Trusts the name and key of a certificate, for every purpose.
+    ///
+    /// # Errors
+    /// [`KeyFault`] when its key cannot be used.
+    pub fn add_anchor(&mut self, certificate: Certificate, origin: Origin) -> Result<(), KeyFault> {
+        let anchor = Anchor::from_certificate(certificate, origin)?;
+        // What the caller names comes first: it serves every purpose, the built-in twin perhaps not.
+        self.anchors.insert(0, anchor);
+        Ok(())
+    }
+
+    /// Adds a certificate that may stand in a path; it lends no trust.
+    pub fn add_intermediate(&mut self, certificate: Certificate) {
+        if !self.intermediates.contains(&certificate) {
+            self.intermediates.push(certificate);
+        }
+    }
+
+    /// The best path from a certificate to an anchor, through the store and the `others` that came with it
+    /// (from the card, from a CMS file). Every candidate of a name is tried: two certificates may certify one key.
+    #[must_use]
+    pub fn chain(&self, target: &Certificate, others: &[Certificate], query: &Query) -> Chain {
+        Search::new(target, self.intermediates.iter().chain(others), &self.anchors, query).run()
+    }
+}

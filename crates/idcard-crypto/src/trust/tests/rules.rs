@@ -1,0 +1,173 @@
+//! The rules of RFC 5280 and the uses of a key: every breach is refused with its reason.
+
+use super::at;
+use crate::Certificate;
+use crate::trust::made::{
+    Draft, Party, Tree, basic_constraints, extended_key_usage, extension, key_usage, name, sequence,
+};
+use crate::trust::{Chain, ChainState, Origin, Query, Reason, Rule, Store, Usage};
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc4519, rfc5280};
+use der::Encode;
+
+fn judge(root: Certificate, authority: Certificate, holder: &Certificate, usage: Usage) -> Chain {
+    let mut store = Store::empty();
+    store.add_anchor(root, Origin::Caller).unwrap();
+    store.add_intermediate(authority);
+    store.chain(holder, &[], &Query { usage, ..Query::at(at("2026-11-22")) })
+}
+
+/// The chain of the plain tree with another draft of the authority and of the holder.
+fn with(authority: impl Fn(Draft) -> Draft, holder: impl Fn(Draft) -> Draft) -> Chain {
+    let tree = Tree::new();
+    let authority = tree.root.issue(authority(Draft::authority(tree.authority.clone(), Some(0))));
+    let holder = tree.authority.issue(holder(Draft::holder(tree.holder.clone())));
+    judge(tree.root.root(), authority, &holder, Usage::Sign)
+}
+
+fn same(draft: Draft) -> Draft {
+    draft
+}
+
+#[track_caller]
+fn refused(chain: &Chain, at: usize, rule: Rule) {
+    assert_eq!(chain.state, ChainState::Untrusted, "{:?}", chain.reasons);
+    assert!(chain.reasons.contains(&Reason::Rule { at, rule }), "{:?}", chain.reasons);
+}
+
+#[test]
+fn an_issuer_must_be_an_authority() {
+    refused(&with(|draft| draft.with(basic_constraints(false, None)), same), 1, Rule::BasicConstraints);
+    refused(&with(|draft| draft.without(rfc5280::ID_CE_BASIC_CONSTRAINTS), same), 1, Rule::BasicConstraints);
+    // digitalSignature only, and none at all.
+    refused(&with(|draft| draft.with(key_usage(0b1000_0000, 7)), same), 1, Rule::KeyUsage);
+    refused(&with(|draft| draft.without(rfc5280::ID_CE_KEY_USAGE), same), 1, Rule::KeyUsage);
+}
+
+#[test]
+fn a_version_1_certificate_is_no_issuer() {
+    let chain = with(|draft| Draft { version: None, extensions: vec![], ..draft }, same);
+    assert_eq!(chain.state, ChainState::Untrusted);
+}
+
+#[test]
+fn path_lengths_count() {
+    let tree = Tree::new();
+    let below = Party::new("Below", 8);
+    let top = tree.root.issue(Draft::authority(tree.authority.clone(), Some(0)));
+    let second = tree.authority.issue(Draft::authority(below.clone(), None));
+    let holder = below.issue(Draft::holder(tree.holder.clone()));
+    let mut store = Store::empty();
+    store.add_anchor(tree.root.root(), Origin::Caller).unwrap();
+    let query = Query::at(at("2026-11-22"));
+    refused(&store.chain(&holder, &[top, second.clone()], &query), 1, Rule::PathLength);
+    let wider = tree.root.issue(Draft::authority(tree.authority.clone(), Some(1)));
+    assert_eq!(store.chain(&holder, &[wider, second], &query).state, ChainState::Trusted);
+}
+
+#[test]
+fn the_path_length_of_the_anchor_counts() {
+    let tree = Tree::new();
+    let root = tree.root.issue(Draft::authority(tree.root.clone(), Some(0)));
+    let chain = judge(root, tree.authority_certificate(), &tree.holder_certificate(), Usage::Sign);
+    refused(&chain, 1, Rule::PathLength);
+}
+
+#[test]
+fn critical_extensions_must_be_understood() {
+    let unknown = |critical| extension(ObjectIdentifier::new_unwrap("1.2.3.4.5"), critical, &[0x05, 0x00]);
+    refused(&with(same, |draft| draft.with(unknown(true))), 0, Rule::CriticalExtension);
+    refused(&with(|draft| draft.with(unknown(true)), same), 1, Rule::CriticalExtension);
+    assert_eq!(with(|draft| draft.with(unknown(false)), same).state, ChainState::Trusted);
+    assert_eq!(with(same, |draft| draft.with(unknown(false))).state, ChainState::Trusted);
+}
+
+#[test]
+fn a_malformed_extension_is_refused() {
+    let broken = |oid| move |draft: Draft| draft.with(extension(oid, false, &[0x30, 0x05, 0x01]));
+    for oid in [rfc5280::ID_CE_KEY_USAGE, rfc5280::ID_CE_BASIC_CONSTRAINTS, rfc5280::ID_CE_CERTIFICATE_POLICIES] {
+        assert_eq!(with(broken(oid), same).state, ChainState::Untrusted, "{oid}");
+        assert_eq!(with(same, broken(oid)).state, ChainState::Untrusted, "{oid}");
+    }
+}
+
+#[test]
+fn an_extension_may_not_occur_twice() {
+    let tree = Tree::new();
+    let mut draft = Draft::holder(tree.holder.clone());
+    draft.extensions.push(key_usage(0b1100_0000, 6));
+    let twice = Certificate::from_der(&tree.authority.issue_der(draft));
+    let oid = rfc5280::ID_CE_KEY_USAGE;
+    assert_eq!(twice, Err(crate::certificate::CertificateFault::DuplicateExtension(oid)));
+}
+
+/// nameConstraints: a permitted [0] or excluded [1] directory name.
+fn names(tag: u8, directory: &[(ObjectIdentifier, &str)]) -> x509_cert::ext::Extension {
+    let directory = name(directory).to_der().unwrap();
+    let base = [&[0xa4, u8::try_from(directory.len()).unwrap()], directory.as_slice()].concat();
+    let subtrees = sequence(&base);
+    let content = [&[tag, u8::try_from(subtrees.len()).unwrap()], subtrees.as_slice()].concat();
+    extension(rfc5280::ID_CE_NAME_CONSTRAINTS, true, &sequence(&content))
+}
+
+#[test]
+fn name_constraints_bind_the_names_below() {
+    let here = [(rfc4519::C, "IR"), (rfc4519::O, "Fictitious")];
+    let elsewhere = [(rfc4519::C, "IR"), (rfc4519::O, "Elsewhere")];
+    let constrained = |extension: x509_cert::ext::Extension| with(|draft| draft.with(extension.clone()), same);
+    assert_eq!(constrained(names(0xa0, &here)).state, ChainState::Trusted);
+    refused(&constrained(names(0xa0, &elsewhere)), 0, Rule::NameConstraints);
+    refused(&constrained(names(0xa1, &here)), 0, Rule::NameConstraints);
+    assert_eq!(constrained(names(0xa1, &elsewhere)).state, ChainState::Trusted);
+}
+
+#[test]
+fn name_constraints_of_the_anchor_bind_too() {
+    let tree = Tree::new();
+    let elsewhere = names(0xa0, &[(rfc4519::C, "IR"), (rfc4519::O, "Elsewhere")]);
+    let root = tree.root.issue(Draft::authority(tree.root.clone(), None).with(elsewhere));
+    let chain = judge(root, tree.authority_certificate(), &tree.holder_certificate(), Usage::Sign);
+    assert!(chain.reasons.iter().any(|reason| matches!(reason, Reason::Rule { rule: Rule::NameConstraints, .. })));
+}
+
+#[test]
+fn required_policies_must_be_there() {
+    let policies = |oid: &str| {
+        let oid = ObjectIdentifier::new_unwrap(oid).to_der().unwrap();
+        extension(rfc5280::ID_CE_CERTIFICATE_POLICIES, false, &sequence(&sequence(&oid)))
+    };
+    // requireExplicitPolicy 0.
+    let explicit = extension(rfc5280::ID_CE_POLICY_CONSTRAINTS, true, &sequence(&[0x80, 0x01, 0x00]));
+    let authority = |draft: Draft| draft.with(policies("2.16.364.101.1.1.2")).with(explicit.clone());
+    assert_eq!(with(authority, |draft| draft.with(policies("2.16.364.101.1.1.2"))).state, ChainState::Trusted);
+    refused(&with(authority, |draft| draft.with(policies("2.16.364.101.1.1.3"))), 0, Rule::Policy);
+    refused(&with(authority, same), 0, Rule::Policy);
+}
+
+#[test]
+fn a_key_is_used_as_its_certificate_says() {
+    let mail = rfc5280::ID_KP_EMAIL_PROTECTION;
+    let client = rfc5280::ID_KP_CLIENT_AUTH;
+    let signs = |draft: Draft| draft.with(key_usage(0b1000_0000, 7));
+    assert_eq!(with(same, signs).state, ChainState::Trusted);
+    let unusable = with(same, |draft| draft.with(key_usage(0b0010_0000, 5)));
+    assert_eq!(unusable.state, ChainState::Untrusted);
+    assert!(matches!(unusable.reasons.first(), Some(Reason::Usage(_))));
+    assert_eq!(with(same, |draft| signs(draft).with(extended_key_usage(&[mail]))).state, ChainState::Trusted);
+    // A certificate of authentication does not sign documents, unless it commits to content as well.
+    assert_eq!(with(same, |draft| signs(draft).with(extended_key_usage(&[client]))).state, ChainState::Untrusted);
+    assert_eq!(with(same, |draft| draft.with(extended_key_usage(&[client]))).state, ChainState::Trusted);
+
+    let tree = Tree::new();
+    let issue = |draft: Draft| tree.authority.issue(draft);
+    let as_usage =
+        |holder: &Certificate, usage| judge(tree.root.root(), tree.authority_certificate(), holder, usage).state;
+    let client = issue(signs(Draft::holder(tree.holder.clone())).with(extended_key_usage(&[client])));
+    assert_eq!(as_usage(&client, Usage::Authenticate), ChainState::Trusted);
+    assert_eq!(as_usage(&client, Usage::OcspSign), ChainState::Untrusted);
+    assert_eq!(as_usage(&client, Usage::Issue), ChainState::Untrusted);
+    assert_eq!(as_usage(&tree.authority_certificate(), Usage::Issue), ChainState::Trusted);
+    let committed = issue(Draft::holder(tree.holder.clone()).with(key_usage(0b0100_0000, 6)));
+    assert_eq!(as_usage(&committed, Usage::Authenticate), ChainState::Untrusted);
+    assert_eq!(as_usage(&committed, Usage::Sign), ChainState::Trusted);
+}
