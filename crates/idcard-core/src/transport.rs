@@ -1,9 +1,11 @@
 //! The seam to the card: a transport opens transactions, a transaction carries raw APDUs. Nothing card-shaped lives here.
 
+pub mod meter;
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
 pub mod record;
 pub mod replay;
+mod scard;
 pub mod trace;
 
 use std::time::Duration;
@@ -55,6 +57,24 @@ pub trait Transport: Send {
     /// # Errors
     /// [`LinkError`]: the card or reader is gone, or others hold it longer than the deadline.
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError>;
+}
+
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    fn reader(&self) -> Option<&str> {
+        (**self).reader()
+    }
+
+    fn atr(&self) -> &[u8] {
+        (**self).atr()
+    }
+
+    fn protocol(&self) -> Protocol {
+        (**self).protocol()
+    }
+
+    fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError> {
+        (**self).begin()
+    }
 }
 
 /// An exclusive conversation with the card; dropping it ends it and leaves the card as it is.

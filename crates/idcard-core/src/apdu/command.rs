@@ -170,13 +170,15 @@ pub fn secret_body(raw: &[u8]) -> Option<std::ops::Range<usize>> {
     if !is_secret_header(class, instruction) {
         return None;
     }
-    let (start, length) = match body {
+    let (start, length, le): (usize, usize, usize) = match body {
         [] | [_] | [0, _, _] => return None, // a header, or a header with Le
-        [0, high, low, ..] => (7, usize::from(u16::from_be_bytes([*high, *low]))),
-        [short, ..] => (5, usize::from(*short)),
+        [0, high, low, ..] => (7, usize::from(u16::from_be_bytes([*high, *low])), 2),
+        [short, ..] => (5, usize::from(*short), 1),
     };
-    // A body that is shorter than its length says is masked to its end all the same.
-    Some(start..raw.len().min(start.saturating_add(length)).max(start))
+    let end = start.saturating_add(length);
+    let lawful = length != 0 && (raw.len() == end || raw.len() == end.saturating_add(le));
+    // Where the lengths lie, nobody knows where the secret ends: all that follows the header is taken for it.
+    Some(if lawful { start..end } else { 4..raw.len() })
 }
 
 fn is_secret_header(class: u8, instruction: u8) -> bool {
