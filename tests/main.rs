@@ -1,0 +1,6 @@
+//! One binary for what no crate can test alone: the rules of the house, the program at work, the card behind a PC/SC service.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod house;
