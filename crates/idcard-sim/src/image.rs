@@ -3,7 +3,7 @@
 use std::path::Path;
 
 pub use self::error::ImageError;
-pub use self::part::{Applet, ChannelKeys, Ef, Finger, Interface, Key, Pin, Profile, Puk};
+pub use self::part::{Access, Applet, ChannelKeys, Ef, Finger, Interface, Key, Pin, Profile, Puk};
 
 mod builtin;
 mod error;

@@ -32,4 +32,5 @@ pub use spec::{OpenError, list, open};
 mod card;
 pub mod image;
 mod reader;
+pub mod serve;
 mod spec;

@@ -3,8 +3,10 @@
 use super::Card;
 use crate::image::Image;
 
+mod families;
 mod pins;
 mod read;
+mod secure;
 mod select;
 
 /// A fresh card of that image.

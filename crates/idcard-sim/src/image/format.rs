@@ -57,6 +57,9 @@ pub(super) struct AppletText {
     pub(super) object: Vec<ObjectText>,
     #[serde(default)]
     pub(super) ef: Vec<EfText>,
+    /// Folders in which no file is known.
+    #[serde(default)]
+    pub(super) empty_folders: Vec<String>,
     #[serde(default)]
     pub(super) pin: Vec<PinText>,
     #[serde(default)]

@@ -219,6 +219,9 @@ impl Origin {
             let ef = self.ef(applet.profile, ef)?;
             replace(&mut applet.files, ef, |file| file.path.clone());
         }
+        for folder in text.empty_folders {
+            applet.empty_folders.push(self.fid(&place, &folder)?);
+        }
         for pin in text.pin {
             replace(&mut applet.pins, self.pin(pin)?, |pin| pin.name.clone());
         }
@@ -255,6 +258,7 @@ impl Origin {
             profile: text.profile.ok_or_else(|| self.wrong(place, "has no profile"))?,
             objects: Vec::new(),
             files: Vec::new(),
+            empty_folders: Vec::new(),
             pins: Vec::new(),
             puks: Vec::new(),
             keys: Vec::new(),

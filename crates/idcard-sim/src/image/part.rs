@@ -42,6 +42,8 @@ pub struct Applet {
     pub objects: Vec<(u16, Vec<u8>)>,
     /// Its elementary files.
     pub files: Vec<Ef>,
+    /// Folders in which no file is known.
+    pub empty_folders: Vec<u16>,
     /// Its PINs.
     pub pins: Vec<Pin>,
     /// What unblocks them.
@@ -162,9 +164,10 @@ pub struct Finger {
 }
 
 impl Applet {
-    /// Whether `folder` holds files in this applet.
+    /// Whether there is such a folder in this applet.
     pub fn has_folder(&self, folder: u16) -> bool {
-        self.files.iter().any(|file| file.path.len() == 2 && file.path.first() == Some(&folder))
+        let holds = |file: &Ef| file.path.len() == 2 && file.path.first() == Some(&folder);
+        self.empty_folders.contains(&folder) || self.files.iter().any(holds)
     }
 
     /// The place in `files` of the file at that path below the master file.

@@ -117,6 +117,16 @@ impl Handle {
         lock(&self.slot).plan(exchange, action);
     }
 
+    /// One raw exchange outside any transaction, as the server of virtual readers makes it.
+    ///
+    /// # Errors
+    /// [`LinkError`] where something planned befalls the card or the link.
+    pub fn exchange(&self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
+        let mut answer = Vec::new();
+        lock(&self.slot).exchange(command, &mut answer)?;
+        Ok(answer)
+    }
+
     /// Whether another program selects its own applet whenever a transaction begins or gives way.
     pub fn bystander(&self, present: bool) {
         lock(&self.slot).bystander = present;
