@@ -1,1 +1,97 @@
-//! (being built)
+//! A card behind a transport: recognised in its first session, remembered by its serial number from then on.
+
+use crate::atr::Atr;
+use crate::channel::{Channel, Extended};
+use crate::data::serial::Serial;
+use crate::error::Error;
+use crate::family::Roster;
+use crate::family::recognition::{Recognised, recognise};
+use crate::place::{Habits, Selection};
+use crate::session::{Session, SessionParts};
+use crate::transport::{LinkError, Protocol, Transport};
+
+/// One card. Nothing is sent before [`Card::session`].
+pub struct Card {
+    transport: Box<dyn Transport>,
+    roster: Roster,
+    pub(crate) recognised: Option<Recognised>,
+    pub(crate) serial: Option<Serial>,
+}
+
+impl Card {
+    /// The card behind any transport, with the built-in pages.
+    ///
+    /// # Errors
+    /// [`Error::Page`], which the library's own tests rule out.
+    ///
+    /// ```no_run
+    /// use idcard_core::{Card, transport::replay::Replay};
+    /// let mut card = Card::open(Replay::open("visit.apdu").map_err(|source| {
+    ///     idcard_core::Error::Reader { step: "opening the trace".to_owned(), source }
+    /// })?)?;
+    /// println!("{:?}", card.session()?.dates()?);
+    /// # Ok::<(), idcard_core::Error>(())
+    /// ```
+    pub fn open(transport: impl Transport + 'static) -> Result<Self, Error> {
+        Ok(Self::with_roster(Box::new(transport), Roster::built_in()?))
+    }
+
+    /// The card behind a transport, with pages of the caller's choice.
+    #[must_use]
+    pub fn with_roster(transport: Box<dyn Transport>, roster: Roster) -> Self {
+        Self { transport, roster, recognised: None, serial: None }
+    }
+
+    /// The name of the reader, where there is one.
+    #[must_use]
+    pub fn reader(&self) -> Option<&str> {
+        self.transport.reader()
+    }
+
+    /// The raw answer to reset.
+    #[must_use]
+    pub fn atr(&self) -> &[u8] {
+        self.transport.atr()
+    }
+
+    /// The protocol that the link reports.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.transport.protocol()
+    }
+
+    /// Begins an exclusive session, and recognises the card in the first one.
+    ///
+    /// # Errors
+    /// [`Error::Reader`] from the link; [`Error::Unrecognised`] after four exchanges at most.
+    pub fn session(&mut self) -> Result<Session<'_>, Error> {
+        let parsed = Atr::parse(self.transport.atr()).ok();
+        let historical = parsed.as_ref().map(|atr| atr.historical().as_bytes().to_vec()).unwrap_or_default();
+        let contactless = parsed.as_ref().is_some_and(Atr::is_contactless);
+        let protocol = self.transport.protocol();
+        let offered = protocol == Protocol::T1 && parsed.as_ref().is_some_and(Atr::extended_length);
+        let atr = self.transport.atr().to_vec();
+        let extended = if offered { Extended::Untried } else { Extended::Never };
+        let begin = |source| Error::Reader { step: "beginning a transaction".to_owned(), source };
+        let mut channel = Channel::new(self.transport.begin().map_err(begin)?, protocol, extended);
+        let (mut selection, mut habits) = (Selection::default(), Habits::new(protocol, contactless));
+        if self.recognised.is_none() {
+            let mut resets = false;
+            let recognised = loop {
+                match recognise(&mut channel, &mut selection, &mut habits, &self.roster, &atr, &historical) {
+                    Err(Error::Reader { source: LinkError::Reset, .. }) if !resets => {
+                        resets = true;
+                        channel.recover(&"recognising the card")?;
+                        selection.forget();
+                    }
+                    other => break other?,
+                }
+            };
+            self.recognised = Some(recognised);
+        }
+        let Some(recognised) = self.recognised.clone() else {
+            return Err(Error::Unrecognised { atr: hex::encode_upper(&atr), exchanges: channel.exchanges() });
+        };
+        Ok(Session::new(SessionParts { channel, selection, habits, recognised, serial: &mut self.serial }))
+    }
+}

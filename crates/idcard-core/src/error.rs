@@ -1,7 +1,7 @@
 //! The one error of the library: it says who is at fault.
 
 use crate::apdu::{Malformed, Status};
-use crate::family::ItemName;
+use crate::family::{ItemName, KeyName};
 use crate::pin::PinKind;
 use crate::transport::LinkError;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub enum Error {
     #[error("{step}: {source}")]
     Reader {
         /// What was being done.
-        step: &'static str,
+        step: String,
         /// The failure.
         source: LinkError,
     },
@@ -60,6 +60,17 @@ pub enum Error {
     /// The item is known and opens only inside a secure channel.
     #[error("{0} opens only through a secure channel, whose keys the issuer holds")]
     SecureChannelRequired(ItemName),
+    /// The file is there and holds nothing.
+    #[error("the file of {0} is empty")]
+    Empty(ItemName),
+    /// The card has no key by that name, or none that computes what was asked for.
+    #[error("the {key} key of this card does not compute that: {what}")]
+    NoSuchKey {
+        /// The key.
+        key: KeyName,
+        /// What was asked for.
+        what: &'static str,
+    },
     /// The item is guarded by a PIN that was not presented.
     #[error("{item} is guarded by the {kind} PIN")]
     PinRequired {
@@ -98,6 +109,16 @@ pub enum Error {
     PinRule {
         /// The rule.
         what: &'static str,
+    },
+    /// The PIN has fewer or more digits than its kind may have; nothing was sent.
+    #[error("the {kind} PIN has {minimum} to {maximum} digits")]
+    PinLength {
+        /// Which PIN.
+        kind: PinKind,
+        /// The fewest digits.
+        minimum: u8,
+        /// The most digits.
+        maximum: u8,
     },
     /// The card in the reader is not the one the session began with.
     #[error("another card is in the reader than before")]

@@ -2,10 +2,13 @@
 
 mod hexfield;
 pub mod page;
-pub mod recognition;
+pub(crate) mod recognition;
 pub mod roster;
+pub mod words;
 
 pub use hexfield::{Bytes, FilePath};
-pub use page::{
-    Applet, Decoder, Evidence, Extent, Find, Generation, Item, ItemName, Mark, Page, PinObject, StatusForm,
+pub use page::{Algorithm, Applet, Item, Key, Mark, Page, PinObject};
+pub use roster::Roster;
+pub use words::{
+    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, Scheme, StatusForm,
 };

@@ -12,8 +12,12 @@ pub mod family;
 pub mod pin;
 mod place;
 pub mod session;
+pub mod signing_key;
 pub mod transport;
 
+pub use card::Card;
 pub use error::Error;
-pub use pin::PinKind;
+pub use pin::{LastTry, Pin, PinKind};
+pub use session::Session;
+pub use signing_key::SigningKey;
 pub use transport::{LinkError, Transport};

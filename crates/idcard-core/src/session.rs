@@ -1,1 +1,251 @@
-//! (being built)
+//! An exclusive visit to the card: items are fetched once, PINs presented as their page tells, the card left clean.
+
+mod items;
+mod pins;
+
+pub use items::Slot;
+
+use crate::channel::Channel;
+use crate::data::serial::{self, Serial};
+use crate::error::Error;
+use crate::family::recognition::Recognised;
+use crate::family::{Applet, Decoder, FilePath, Generation, Item, ItemName, Page, PinObject};
+use crate::place::{self, Fetched, Habits, Progress, Reading, Selection};
+use crate::transport::{Leaving, LinkError};
+use std::collections::BTreeMap;
+
+/// Called while an item is read: the item, the bytes that are there, and how many it will be where that is known.
+type Listener<'c> = Box<dyn FnMut(ItemName, usize, Option<usize>) + 'c>;
+
+/// A session with one card; other programs wait until it is dropped.
+///
+/// Free items are read in turns of half a second; from the first PIN on the card is kept. A session in which a PIN was
+/// presented resets the card when it ends, so that nothing stays unlocked.
+pub struct Session<'c> {
+    pub(crate) channel: Channel<'c>,
+    pub(crate) selection: Selection,
+    habits: Habits,
+    recognised: Recognised,
+    serial: &'c mut Option<Serial>,
+    fetched: BTreeMap<ItemName, Fetched>,
+    verified: Vec<String>,
+    pin_sent: bool,
+    sealed: bool,
+    progress: Option<Listener<'c>>,
+}
+
+/// What a card hands over to its session.
+pub(crate) struct SessionParts<'c> {
+    pub channel: Channel<'c>,
+    pub selection: Selection,
+    pub habits: Habits,
+    pub recognised: Recognised,
+    pub serial: &'c mut Option<Serial>,
+}
+
+impl<'c> Session<'c> {
+    pub(crate) fn new(parts: SessionParts<'c>) -> Self {
+        let SessionParts { channel, selection, habits, recognised, serial } = parts;
+        Self {
+            channel,
+            selection,
+            habits,
+            recognised,
+            serial,
+            fetched: BTreeMap::new(),
+            verified: Vec::new(),
+            pin_sent: false,
+            sealed: false,
+            progress: None,
+        }
+    }
+
+    /// The page of the card's family.
+    #[must_use]
+    pub fn page(&self) -> &Page {
+        &self.recognised.page
+    }
+
+    pub(crate) fn recognised_page(&self) -> std::sync::Arc<Page> {
+        std::sync::Arc::clone(&self.recognised.page)
+    }
+
+    /// The card's generation.
+    #[must_use]
+    pub fn generation(&self) -> Generation {
+        self.recognised.generation
+    }
+
+    /// Whether the historical bytes bear a mark of the family: false for a batch not seen before.
+    #[must_use]
+    pub fn has_known_mark(&self) -> bool {
+        self.recognised.marked
+    }
+
+    /// How many commands this session has sent.
+    #[must_use]
+    pub fn exchanges(&self) -> u32 {
+        self.channel.exchanges()
+    }
+
+    /// Has `progress` called while items are read: the item, the bytes that are there, how many it will be.
+    pub fn on_progress(&mut self, progress: impl FnMut(ItemName, usize, Option<usize>) + 'c) {
+        self.progress = Some(Box::new(progress));
+    }
+
+    /// The raw bytes of an item, fetched at most once in a session.
+    ///
+    /// # Errors
+    /// [`Error::LayoutUnknown`] where the page does not know it, [`Error::PinRequired`],
+    /// [`Error::SecureChannelRequired`], [`Error::Absent`], and what the card or the link did.
+    pub fn fetch(&mut self, name: ItemName) -> Result<&Fetched, Error> {
+        if !self.fetched.contains_key(&name) {
+            let file = self.fetch_anew(name)?;
+            self.fetched.insert(name, file);
+        }
+        self.fetched.get(&name).ok_or(Error::Absent(name))
+    }
+
+    fn fetch_anew(&mut self, name: ItemName) -> Result<Fetched, Error> {
+        let page = std::sync::Arc::clone(&self.recognised.page);
+        let Some(item) = page.item(name) else { return Err(Error::LayoutUnknown(name)) };
+        let Some(applet) = page.applet(&item.applet) else { return Err(Error::LayoutUnknown(name)) };
+        self.permit(&page, item)?;
+        let mut file = Fetched { bytes: Vec::new(), redacted: false };
+        loop {
+            let mut silent = |_, _, _| {};
+            let progress: Progress<'_> = match self.progress.as_mut() {
+                Some(progress) => progress,
+                None => &mut silent,
+            };
+            let mut reading = Reading {
+                channel: &mut self.channel,
+                selection: &mut self.selection,
+                habits: &mut self.habits,
+                may_give_way: !self.pin_sent,
+            };
+            match place::fetch(&mut reading, item, applet, &mut file, progress) {
+                Ok(()) => return Ok(file),
+                Err(Error::Reader { source: LinkError::Reset, step }) => self.after_reset(item, &step)?,
+                Err(error) => return Err(self.refusal(item, error)),
+            }
+        }
+    }
+
+    /// Whether an item may be asked for: what a PIN guards is not asked for before the PIN was presented.
+    fn permit(&mut self, page: &Page, item: &Item) -> Result<(), Error> {
+        let Some(pin) = item.pin.as_deref().and_then(|name| page.pin(name)) else { return Ok(()) };
+        if self.verified.contains(&pin.name) {
+            return Ok(());
+        }
+        if self.sealed || self.known_to_be_sealed(pin) {
+            return Err(Error::SecureChannelRequired(item.name));
+        }
+        Err(Error::PinRequired { item: item.name, kind: pin.kind })
+    }
+
+    fn known_to_be_sealed(&self, pin: &PinObject) -> bool {
+        self.sealed && pin.sealed_when_refused.is_some()
+    }
+
+    /// What a refusal means for an item: a file that answers 6982 without a PIN being known for it is behind a channel.
+    fn refusal(&mut self, item: &Item, error: Error) -> Error {
+        match error {
+            Error::Refused { status: crate::apdu::Status::SECURITY_STATUS, .. } if item.pin.is_none() => {
+                if self.page().pins.iter().any(|pin| pin.sealed_when_refused == Some(item.name)) {
+                    self.sealed = true;
+                }
+                Error::SecureChannelRequired(item.name)
+            }
+            other => other,
+        }
+    }
+
+    /// Another program has reset the card: take it up again, make sure that it is the same, and go on.
+    ///
+    /// What a PIN had opened is closed again; the PIN is not presented a second time.
+    fn after_reset(&mut self, item: &Item, step: &str) -> Result<(), Error> {
+        self.selection.forget();
+        self.verified.clear();
+        self.channel.recover(&step)?;
+        self.same_card()?;
+        match item.pin.as_deref().and_then(|name| self.page().pin(name)) {
+            Some(pin) => Err(Error::PinRequired { item: item.name, kind: pin.kind }),
+            None => Ok(()),
+        }
+    }
+
+    /// Compares the serial number with the one this card had before; costs two exchanges, and none where it is unknown.
+    ///
+    /// # Errors
+    /// [`Error::CardChanged`].
+    pub(crate) fn same_card(&mut self) -> Result<(), Error> {
+        let Some(known) = self.serial.clone() else { return Ok(()) };
+        let page = std::sync::Arc::clone(&self.recognised.page);
+        let Some(item) = page.item(ItemName::Serial) else { return Ok(()) };
+        let Some(applet) = page.applet(&item.applet) else { return Ok(()) };
+        let mut file = Fetched { bytes: Vec::new(), redacted: false };
+        let mut reading = Reading {
+            channel: &mut self.channel,
+            selection: &mut self.selection,
+            habits: &mut self.habits,
+            may_give_way: false,
+        };
+        place::fetch(&mut reading, item, applet, &mut file, &mut |_, _, _| {})?;
+        let found = if item.decoder == Some(Decoder::PlainSerial) {
+            serial::decode_plain(&file.bytes)
+        } else {
+            serial::decode_cplc(&file.bytes)
+        };
+        if found.ok().flatten().as_ref() == Some(&known) {
+            self.fetched.insert(ItemName::Serial, file);
+            return Ok(());
+        }
+        Err(Error::CardChanged)
+    }
+
+    /// Which of the page's applets answer to SELECT.
+    ///
+    /// # Errors
+    /// [`Error::Reader`] and [`Error::Garbled`]; an applet that refuses is one that does not answer.
+    pub fn applets(&mut self) -> Result<Vec<(Applet, bool)>, Error> {
+        let page = std::sync::Arc::clone(&self.recognised.page);
+        let mut answers = Vec::new();
+        for applet in &page.applets {
+            let answered = match place::select_applet(&mut self.channel, &mut self.selection, applet) {
+                Ok(()) => true,
+                Err(Error::Refused { .. }) => false,
+                Err(other) => return Err(other),
+            };
+            answers.push((applet.clone(), answered));
+        }
+        Ok(answers)
+    }
+
+    /// Selects a DF, or the applet alone where there is no path.
+    pub(crate) fn enter(&mut self, applet: &Applet, path: Option<&FilePath>) -> Result<(), Error> {
+        match path {
+            Some(path) => place::select_df(&mut self.channel, &mut self.selection, applet, path),
+            None => place::select_applet(&mut self.channel, &mut self.selection, applet),
+        }
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// [`Error::Reader`] when the link failed while ending; dropping a session ends it too and says nothing.
+    pub fn end(mut self) -> Result<(), Error> {
+        self.leave().map_err(|source| Error::Reader { step: "ending the transaction".to_owned(), source })
+    }
+
+    fn leave(&mut self) -> Result<(), LinkError> {
+        self.channel.end(if self.pin_sent { Leaving::Reset } else { Leaving::Keep })
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        // A failure here has no one left to be told to; the link itself is gone then.
+        let _ = self.leave();
+    }
+}

@@ -3,7 +3,7 @@
 mod encoding;
 mod extensions;
 mod name;
-pub(crate) mod pem;
+mod pem;
 
 pub use encoding::der_length;
 pub use extensions::KeyPurpose;

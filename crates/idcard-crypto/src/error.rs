@@ -54,9 +54,6 @@ pub enum FileFault {
     /// It holds no certificate, or a broken one.
     #[error(transparent)]
     Certificate(#[from] CertificateFault),
-    /// It holds no revocation list, or a broken one.
-    #[error("there is no revocation list in it")]
-    NoList,
     /// It names an anchor whose key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyFault),

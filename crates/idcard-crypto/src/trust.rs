@@ -17,7 +17,6 @@ mod chain;
 #[cfg(test)]
 mod made;
 mod path;
-pub mod revocation;
 mod rules;
 mod store;
 mod usage;

@@ -54,6 +54,18 @@ impl Command {
         self
     }
 
+    /// The class byte CLA.
+    #[must_use]
+    pub const fn class(&self) -> u8 {
+        self.class
+    }
+
+    /// The instruction byte INS.
+    #[must_use]
+    pub const fn instruction(&self) -> u8 {
+        self.instruction
+    }
+
     /// Le, where there is one.
     #[must_use]
     pub const fn expected(&self) -> Option<u32> {

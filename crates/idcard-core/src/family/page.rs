@@ -1,205 +1,11 @@
-//! The vocabulary of a card page: every word that a page may use, and nothing else.
-//!
-//! Words of selection and access are those of ISO/IEC 7816-4; grades of evidence those of `nid-card.md` section 0.
+//! A card family's page: marks, applets, items, PIN objects and keys, each with its evidence and source.
 
 use super::hexfield::{Bytes, FilePath};
+use super::words::{
+    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, Scheme, StatusForm,
+};
 use crate::pin::PinKind;
 use serde::Deserialize;
-use std::fmt;
-
-/// How well a statement of a page is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-pub enum Evidence {
-    /// Two independent sources, or seen on a real card.
-    A,
-    /// One source.
-    B,
-    /// Inferred.
-    C,
-    /// Defined by this project (specimen card only).
-    #[serde(rename = "ours")]
-    Ours,
-    /// Seen in a trace that somebody recorded.
-    #[serde(rename = "trace")]
-    Trace,
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::A => "A",
-            Self::B => "B",
-            Self::C => "C",
-            Self::Ours => "ours",
-            Self::Trace => "trace",
-        })
-    }
-}
-
-/// The chip generations that are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Generation {
-    /// First MultiApp generation.
-    Mav1,
-    /// MultiApp v2.
-    Mav2,
-    /// MultiApp v3.
-    Mav3,
-    /// MultiApp v4.
-    Mav4,
-    /// The Pardis card.
-    Pardis,
-    /// The Omid card.
-    Omid,
-    /// This project's documented card.
-    Specimen,
-    /// Not told by the historical bytes.
-    Unknown,
-}
-
-impl fmt::Display for Generation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Mav1 => "mav1",
-            Self::Mav2 => "mav2",
-            Self::Mav3 => "mav3",
-            Self::Mav4 => "mav4",
-            Self::Pardis => "pardis",
-            Self::Omid => "omid",
-            Self::Specimen => "specimen",
-            Self::Unknown => "unknown",
-        })
-    }
-}
-
-/// What a card may hold: the closed list of items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemName {
-    /// Chip serial number (CSN).
-    Serial,
-    /// The ten-digit CRN.
-    Crn,
-    /// Personalisation versions.
-    Versions,
-    /// Meta information: the fingerprint-check flag.
-    Meta,
-    /// Issue and expiry date.
-    Dates,
-    /// Personal info 1: the person.
-    Identity,
-    /// Personal info 2: birth certificate and postal data.
-    PersonalInfo2,
-    /// The face image.
-    Photo,
-    /// Which fingers are enrolled.
-    Fingerprints,
-    /// The document security object (SOD).
-    SecurityObject,
-    /// PIN flags and journal.
-    Journal,
-    /// Signing certificate.
-    CertificateSign,
-    /// Authentication certificate.
-    CertificateAuth,
-    /// Certificate of the issuing CA.
-    CertificateCa,
-    /// A file whose place is known and whose meaning is not: kept raw.
-    Unnamed,
-}
-
-impl ItemName {
-    /// The word that pages, messages and file names use.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Serial => "serial",
-            Self::Crn => "crn",
-            Self::Versions => "versions",
-            Self::Meta => "meta",
-            Self::Dates => "dates",
-            Self::Identity => "identity",
-            Self::PersonalInfo2 => "personal_info2",
-            Self::Photo => "photo",
-            Self::Fingerprints => "fingerprints",
-            Self::SecurityObject => "security_object",
-            Self::Journal => "journal",
-            Self::CertificateSign => "certificate_sign",
-            Self::CertificateAuth => "certificate_auth",
-            Self::CertificateCa => "certificate_ca",
-            Self::Unnamed => "unnamed",
-        }
-    }
-}
-
-impl fmt::Display for ItemName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-/// How the end of an item is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Extent {
-    /// One data object: its BER or DER header tells the length; what follows is padding.
-    Object,
-    /// Data objects in a row until padding or the end of the file.
-    Objects,
-    /// Exactly `length` bytes.
-    Fixed,
-}
-
-/// How the value of an item is decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decoder {
-    /// CPLC of 45 bytes; the serial number is bytes 13 to 20 (`nid-card.md` 4.2).
-    CplcSerial,
-    /// The whole value is the serial number.
-    PlainSerial,
-    /// Data object 0101: ten ASCII digits at byte 3 (`nid-card.md` 4.2).
-    Crn,
-    /// Data objects CC, D5, D6, D7.
-    Versions,
-    /// Data object AD.
-    Meta,
-    /// Data objects B2 and B3, UTF-16.
-    Dates,
-    /// Template 70 (`specimen.md` 3.1).
-    PersonalInfo1,
-    /// Template 71 (`specimen.md` 3.2).
-    PersonalInfo2,
-    /// Template 75 (`specimen.md` 3.3).
-    Face,
-    /// Template 7F61 (`specimen.md` 3.4).
-    FingerStatus,
-    /// Template 77 around a CMS object (`specimen.md` 4).
-    SecurityObject,
-    /// One DER certificate.
-    Certificate,
-}
-
-/// How a DF is found in SELECT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Find {
-    /// P1 = 00 finds a DF from anywhere in the applet.
-    Anywhere,
-    /// P1 = 01 finds children of the current DF only: the MF is selected between two DFs.
-    Child,
-}
-
-/// How the tries left of a PIN are asked for without spending one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StatusForm {
-    /// VERIFY without a body: `63Cx`, `9000`, `6983`.
-    EmptyVerify,
-    /// MPCOS GetInfo on the secret-code file: `80 C0 02 05 0C`.
-    SecretCodeInfo,
-}
 
 /// Historical bytes by which a generation is expected before anything is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -248,6 +54,9 @@ pub struct Applet {
     /// Whether SELECT asks for no answer data (P2 = 0C); else P2 = 00.
     #[serde(default = "yes")]
     pub silent: bool,
+    /// Whether SELECT by AID carries Le.
+    #[serde(default)]
+    pub answers: bool,
     /// How well all that is known.
     pub evidence: Evidence,
     /// Where it is said.
@@ -315,6 +124,46 @@ pub struct PinObject {
     pub source: String,
 }
 
+/// A private key on the card.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// Which key pair it belongs to.
+    pub name: KeyName,
+    /// Its applet.
+    pub applet: String,
+    /// The DF in which it is used; absent where it is the same everywhere in the applet.
+    pub path: Option<FilePath>,
+    /// The PIN object that guards it.
+    pub pin: String,
+    /// True where the PIN is asked for again by every signature.
+    #[serde(default)]
+    pub pin_per_signature: bool,
+    /// What it can compute, in the order of preference.
+    #[serde(rename = "algorithm")]
+    pub algorithms: Vec<Algorithm>,
+    /// How well all that is known.
+    pub evidence: Evidence,
+    /// Where it is said.
+    pub source: String,
+}
+
+/// One way in which a key computes a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Algorithm {
+    /// The signature scheme.
+    pub scheme: Scheme,
+    /// The hash by which the digest was made; absent where any will do.
+    pub hash: Option<Hash>,
+    /// By which commands.
+    pub form: KeyForm,
+    /// The body of MANAGE SECURITY ENVIRONMENT: algorithm and key reference.
+    pub environment: Bytes,
+    /// What the host hands over.
+    pub input: Input,
+}
+
 /// A card family, as its page tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -323,6 +172,8 @@ pub struct Page {
     pub family: String,
     /// One line that says what card this is.
     pub title: String,
+    /// The generation of a card that bears no mark.
+    pub generation: Generation,
     /// True for this project's own card, whose holder does not exist.
     #[serde(default)]
     pub specimen: bool,
@@ -345,6 +196,9 @@ pub struct Page {
     /// The PIN objects, in the order in which one PIN is presented to all its objects.
     #[serde(default, rename = "pin")]
     pub pins: Vec<PinObject>,
+    /// The private keys.
+    #[serde(default, rename = "key")]
+    pub keys: Vec<Key>,
 }
 
 impl Page {
@@ -364,6 +218,12 @@ impl Page {
     #[must_use]
     pub fn pin(&self, name: &str) -> Option<&PinObject> {
         self.pins.iter().find(|pin| pin.name == name)
+    }
+
+    /// The key by that name.
+    #[must_use]
+    pub fn key(&self, name: KeyName) -> Option<&Key> {
+        self.keys.iter().find(|key| key.name == name)
     }
 
     /// The mark that these historical bytes bear.

@@ -1,0 +1,147 @@
+//! Selecting applets and files with the fewest exchanges: what is selected already is not selected again.
+
+use super::Step;
+use crate::apdu::{Command, Malformed, Status, TlvReader};
+use crate::channel::Channel;
+use crate::error::Error;
+use crate::family::{Applet, FilePath, Find};
+
+/// The master file, current after SELECT by AID.
+const MF: u16 = 0x3F00;
+
+/// What is selected on the card, as far as we know.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    applet: Option<String>,
+    directory: Option<u16>,
+    file: Option<u16>,
+}
+
+impl Selection {
+    /// Nothing is known any more: a reset, another program, a refusal.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The applet that is selected.
+    pub(crate) fn applet(&self) -> Option<&str> {
+        self.applet.as_deref()
+    }
+
+    fn entered(&mut self, applet: &str) {
+        *self = Self { applet: Some(applet.to_owned()), directory: Some(MF), file: None };
+    }
+}
+
+/// Selects an applet by its AID, unless it is selected.
+pub(crate) fn select_applet(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+) -> Result<(), Error> {
+    if selection.applet() == Some(&applet.name) {
+        return Ok(());
+    }
+    selection.forget();
+    let step = Step { verb: "SELECT of the AID", applet, path: None, offset: None };
+    let command = Command::new(0x00, 0xA4, 0x04, answer_data(applet)).with_data(applet.aid.as_slice());
+    let command = if applet.answers { command.expecting(Command::SHORT_EXPECTED) } else { command };
+    let reply = channel.expect(&command, &step)?;
+    foreign(reply.data, applet.aid.as_slice(), 0x84, &step)?;
+    selection.entered(&applet.name);
+    Ok(())
+}
+
+/// Selects the EF at `path`, from wherever the card is.
+pub(crate) fn select_file(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+    path: &FilePath,
+) -> Result<(), Error> {
+    let (directory, file) = match *path.identifiers() {
+        [MF, file] => (MF, file),
+        [MF, directory, file] => (directory, file),
+        _ => return Err(not_a_path(applet, path)),
+    };
+    select_directory(channel, selection, applet, directory, path)?;
+    if selection.file != Some(file) {
+        select(channel, selection, applet, (0x02, file), path)?;
+        selection.file = Some(file);
+    }
+    Ok(())
+}
+
+/// Selects the DF that `path`, which names a DF, leads to.
+pub(crate) fn select_df(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+    path: &FilePath,
+) -> Result<(), Error> {
+    let &[MF, directory] = path.identifiers() else { return Err(not_a_path(applet, path)) };
+    select_directory(channel, selection, applet, directory, path)
+}
+
+fn select_directory(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+    directory: u16,
+    path: &FilePath,
+) -> Result<(), Error> {
+    select_applet(channel, selection, applet)?;
+    if selection.directory == Some(directory) {
+        return Ok(());
+    }
+    if directory != MF && applet.find == Find::Child && selection.directory != Some(MF) {
+        select(channel, selection, applet, (0x00, MF), path)?;
+    }
+    let p1 = if directory != MF && applet.find == Find::Child { 0x01 } else { 0x00 };
+    select(channel, selection, applet, (p1, directory), path)?;
+    selection.directory = Some(directory);
+    Ok(())
+}
+
+fn select(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+    (p1, identifier): (u8, u16),
+    path: &FilePath,
+) -> Result<(), Error> {
+    // A SELECT that fails leaves the card where we cannot know.
+    selection.directory = None;
+    selection.file = None;
+    let step = Step { verb: "SELECT", applet, path: Some(path), offset: None };
+    let identifier = identifier.to_be_bytes();
+    let command = Command::new(0x00, 0xA4, p1, answer_data(applet)).with_data(&identifier);
+    let reply = channel.expect(&command, &step)?;
+    foreign(reply.data, &identifier, 0x83, &step)
+}
+
+const fn answer_data(applet: &Applet) -> u8 {
+    if applet.silent { 0x0C } else { 0x00 }
+}
+
+/// File control information that names another file or applet than the one asked for is a contradiction.
+fn foreign(data: &[u8], wanted: &[u8], tag: u32, step: &Step<'_>) -> Result<(), Error> {
+    let mut outer = TlvReader::new(data);
+    let Some(Ok(template)) = outer.next() else { return Ok(()) };
+    if !matches!(template.tag, 0x62 | 0x64 | 0x6F) {
+        return Ok(());
+    }
+    let named = template.children(&outer).flatten().find(|object| object.tag == tag);
+    match named {
+        Some(object) if !wanted.starts_with(object.value) && !object.value.starts_with(wanted) => {
+            let source = Malformed::new("file control information of another file", object.offset);
+            Err(Error::Garbled { step: step.to_string(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn not_a_path(applet: &Applet, path: &FilePath) -> Error {
+    let step = Step { verb: "SELECT", applet, path: Some(path), offset: None };
+    Error::Refused { step: step.to_string(), status: Status::NOT_FOUND }
+}

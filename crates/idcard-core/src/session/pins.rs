@@ -1,0 +1,160 @@
+//! Presenting a PIN: rules first, then the card's own state, then one VERIFY, never a second.
+
+use super::Session;
+use crate::apdu::{Command, Malformed, Status};
+use crate::error::Error;
+use crate::family::{Applet, ItemName, PinObject, StatusForm};
+use crate::pin::{LastTry, Pin, PinState};
+use crate::place::{self, Step};
+use zeroize::Zeroizing;
+
+/// How many presentations an MPCOS secret code takes, by the flags of those that failed (`nid-card.md` 5.3).
+const fn tries_left(failed: u8) -> Option<u8> {
+    match failed {
+        0x00 => Some(3),
+        0x01 => Some(2),
+        0x03 => Some(1),
+        0x07 => Some(0),
+        _ => None,
+    }
+}
+
+impl Session<'_> {
+    /// The state of one PIN object of the page; no try is spent.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the card does not tell, and what the link did.
+    pub fn pin_state(&mut self, object: &PinObject) -> Result<PinState, Error> {
+        match object.status {
+            StatusForm::EmptyVerify => self.state_by_empty_verify(object),
+            StatusForm::SecretCodeInfo => self.state_by_info(object),
+        }
+    }
+
+    fn state_by_empty_verify(&mut self, object: &PinObject) -> Result<PinState, Error> {
+        let page = self.recognised_page();
+        let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
+        self.enter(applet, object.path.as_ref())?;
+        let step = Step { verb: "VERIFY without a body", applet, path: object.path.as_ref(), offset: None };
+        let reference = object.reference.as_slice().first().copied().unwrap_or_default();
+        let status = self.channel.send(&Command::new(0x00, 0x20, 0x00, reference), &step)?.status;
+        match (status, status.tries_left()) {
+            (Status::OK, _) => Ok(PinState { tries_left: None, verified: true, blocked: false }),
+            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => {
+                Ok(PinState { tries_left: Some(0), verified: false, blocked: true })
+            }
+            (_, Some(left)) => Ok(PinState { tries_left: Some(left), verified: false, blocked: false }),
+            _ => Err(Error::Refused { step: step.to_string(), status }),
+        }
+    }
+
+    fn state_by_info(&mut self, object: &PinObject) -> Result<PinState, Error> {
+        let page = self.recognised_page();
+        let (Some(applet), Some(path)) = (page.applet(&object.applet), object.status_path.as_ref()) else {
+            return Err(no_pin(object));
+        };
+        place::select_file(&mut self.channel, &mut self.selection, applet, path)?;
+        let step = Step { verb: "GetInfo of the secret code", applet, path: Some(path), offset: None };
+        let command = Command::new(0x80, 0xC0, 0x02, 0x05).expecting(12);
+        let reply = self.channel.expect(&command, &step)?;
+        let &[_, failed, ..] = reply.data else {
+            let source = Malformed::new("a secret-code answer of fewer than two bytes", reply.data.len());
+            return Err(Error::Garbled { step: step.to_string(), source });
+        };
+        let tries_left = tries_left(failed);
+        Ok(PinState { tries_left, verified: false, blocked: tries_left == Some(0) })
+    }
+
+    /// Presents a PIN to the object that guards an item, unless that was done in this session.
+    ///
+    /// The card must be the one that earlier sessions met; a sealed card gets no PIN in clear; the PIN's own state is asked
+    /// for first. One VERIFY is sent at most.
+    ///
+    /// # Errors
+    /// [`Error::PinLength`], [`Error::CardChanged`], [`Error::SecureChannelRequired`], [`Error::Locked`],
+    /// [`Error::PinNotTried`]: nothing was sent. [`Error::WrongPin`]: it was sent once and refused.
+    pub fn present_for(&mut self, item: ItemName, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
+        let page = self.recognised_page();
+        let Some(known) = page.item(item) else { return Err(Error::LayoutUnknown(item)) };
+        let Some(object) = known.pin.as_deref().and_then(|name| page.pin(name)) else { return Ok(()) };
+        if self.verified.contains(&object.name) {
+            return Ok(());
+        }
+        check_rules(object, pin)?;
+        self.same_card()?;
+        if self.is_sealed(object)? {
+            return Err(Error::SecureChannelRequired(item));
+        }
+        self.present(object, pin, last_try)
+    }
+
+    /// Whether the object lies behind a secure channel: the page names a file that is free on a plain card.
+    ///
+    /// # Errors
+    /// What the card or the link did; a refusal of that file is the answer, not an error.
+    pub fn is_sealed(&mut self, object: &PinObject) -> Result<bool, Error> {
+        let Some(witness) = object.sealed_when_refused else { return Ok(false) };
+        match self.fetch(witness) {
+            Ok(_) => Ok(false),
+            Err(Error::SecureChannelRequired(_)) => Ok(true),
+            // What is not there, or is there and not in order, does not speak of a seal.
+            Err(Error::Absent(_) | Error::Empty(_) | Error::Malformed { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Asks for the state, and then presents the PIN with one VERIFY.
+    pub(crate) fn present(&mut self, object: &PinObject, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
+        let page = self.recognised_page();
+        let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
+        check_rules(object, pin)?;
+        let state = self.pin_state(object)?;
+        if state.blocked {
+            return Err(Error::Locked { kind: object.kind });
+        }
+        if !state.has_a_try_to_spare() && last_try == LastTry::Refuse {
+            return Err(Error::PinNotTried { kind: object.kind, tries_left: state.tries_left });
+        }
+        self.enter(applet, object.path.as_ref())?;
+        self.verify(object, applet, pin)
+    }
+
+    fn verify(&mut self, object: &PinObject, applet: &Applet, pin: &Pin) -> Result<(), Error> {
+        let mut body = Zeroizing::new([0u8; 16]);
+        let digits = pin.as_ascii();
+        let Some(padded) = body.get_mut(..usize::from(object.length)) else { return Err(no_pin(object)) };
+        let Some(place) = padded.get_mut(..digits.len()) else { return Err(no_pin(object)) };
+        place.copy_from_slice(digits);
+        let reference = object.reference.as_slice().first().copied().unwrap_or_default();
+        let command = Command::new(0x00, 0x20, 0x00, reference).with_data(padded);
+        let step = Step { verb: "VERIFY", applet, path: object.path.as_ref(), offset: None };
+        self.pin_sent = true;
+        let status = self.channel.send(&command, &step)?.status;
+        match (status, status.tries_left()) {
+            (Status::OK, _) => {
+                self.verified.push(object.name.clone());
+                Ok(())
+            }
+            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => Err(Error::Locked { kind: object.kind }),
+            (_, left @ Some(_)) => Err(Error::WrongPin { kind: object.kind, tries_left: left }),
+            _ if status.sw1() == 0x63 => Err(Error::WrongPin { kind: object.kind, tries_left: None }),
+            _ => Err(Error::Refused { step: step.to_string(), status }),
+        }
+    }
+
+    /// A PIN that a signature has used up counts as presented no longer.
+    pub(crate) fn used_up(&mut self, object: &PinObject) {
+        self.verified.retain(|name| *name != object.name);
+    }
+}
+
+fn check_rules(object: &PinObject, pin: &Pin) -> Result<(), Error> {
+    if (usize::from(object.minimum)..=usize::from(object.maximum)).contains(&pin.digits()) {
+        return Ok(());
+    }
+    Err(Error::PinLength { kind: object.kind, minimum: object.minimum, maximum: object.maximum })
+}
+
+fn no_pin(object: &PinObject) -> Error {
+    Error::Refused { step: format!("the PIN object {} of the page", object.name), status: Status::REFERENCE_NOT_FOUND }
+}

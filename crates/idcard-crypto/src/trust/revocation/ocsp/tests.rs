@@ -1,4 +1,0 @@
-//! Answers made for a test, and what OpenSSL asks and answers.
-
-mod answers;
-mod interop;
