@@ -57,7 +57,7 @@ fn telling_names(tree: &Tree) -> Vec<Finding> {
         for pair in code.all().windows(2) {
             let defines = ["struct", "enum", "trait", "type", "mod"].contains(&pair[0].text.as_str());
             let says_nothing = |word: &&str| pair[1].text.ends_with(*word) || pair[1].text == word.to_lowercase();
-            if defines && empty.iter().any(|word| says_nothing(word)) {
+            if defines && empty.iter().any(says_nothing) {
                 found.push(finding(path, pair[1].line, &format!("`{}` does not tell what it is", pair[1].text)));
             }
         }
