@@ -272,3 +272,6 @@ impl fmt::Debug for PublicKey {
         write!(f, "PublicKey({}, {})", self.kind(), self.spki_sha256())
     }
 }
+
+#[cfg(test)]
+mod tests;
