@@ -4,6 +4,7 @@ mod arrows;
 mod code;
 mod layout;
 mod manifests;
+mod modules;
 mod panics;
 mod purity;
 mod seams;
