@@ -3,7 +3,7 @@
 mod encoding;
 mod extensions;
 mod name;
-mod pem;
+pub(crate) mod pem;
 
 pub use encoding::der_length;
 pub use extensions::KeyPurpose;

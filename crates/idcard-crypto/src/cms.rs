@@ -2,12 +2,26 @@
 
 mod attributes;
 mod ber;
+mod check;
+mod checked;
 pub(crate) mod der;
 mod draft;
+mod finding;
 mod pem;
+mod read;
 mod sign;
+mod signed_attributes;
+mod signer_info;
+mod verify;
+pub(crate) mod walk;
 
+pub use checked::{CheckedDocument, CheckedSigner, ContentState, Format, SignatureState};
 pub use draft::{Draft, SignOptions};
+pub use finding::{Finding, Weight};
 pub use sign::{Signed, sign_attached, sign_detached};
+pub use verify::{VerifyError, verify_attached, verify_detached};
 
 pub(crate) use pem::PemWriter;
+
+/// The labels of PEM blocks that hold a CMS file (RFC 7468, 9; older programs).
+const LABELS: [&str; 3] = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"];

@@ -54,6 +54,9 @@ pub enum FileFault {
     /// It holds no certificate, or a broken one.
     #[error(transparent)]
     Certificate(#[from] CertificateFault),
+    /// It holds no revocation list, or a broken one.
+    #[error("there is no revocation list in it")]
+    NoList,
     /// It names an anchor whose key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyFault),

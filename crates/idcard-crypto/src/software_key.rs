@@ -71,12 +71,6 @@ impl SoftwareKey {
         made
     }
 
-    /// Changes the certificate into another one of the same key.
-    pub(crate) fn with_certificate(mut self, certificate: Vec<u8>) -> Self {
-        self.certificate = certificate;
-        self
-    }
-
     /// The private key, PKCS#8 in PEM, for OpenSSL.
     pub(crate) fn to_pkcs8_pem(&self) -> String {
         match &self.key {

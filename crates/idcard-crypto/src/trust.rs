@@ -17,6 +17,7 @@ mod chain;
 #[cfg(test)]
 mod made;
 mod path;
+pub mod revocation;
 mod rules;
 mod store;
 mod usage;

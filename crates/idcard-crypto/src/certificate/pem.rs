@@ -1,6 +1,6 @@
 //! PEM (RFC 7468), read leniently in its text and strictly in its base64, within limits.
 
-use super::{CertificateFault, MAX_CERTIFICATE};
+use super::CertificateFault;
 use base64ct::{Base64, Encoding};
 use std::fmt::Write as _;
 
@@ -16,11 +16,11 @@ const DASHES: &str = "-----";
 
 /// The DER of every block with one of these labels; `None` when the file has no PEM block at all.
 pub(crate) fn blocks(file: &[u8], labels: &[&str]) -> Result<Option<Vec<Vec<u8>>>, CertificateFault> {
-    if file.len() > MAX_FILE {
-        return Err(CertificateFault::Limit("16 MiB a file"));
-    }
     if file.first() == Some(&0x30) || !file.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes()) {
         return Ok(None);
+    }
+    if file.len() > MAX_FILE {
+        return Err(CertificateFault::Limit("16 MiB a PEM file"));
     }
     let mut found = Vec::new();
     let mut block: Option<(&str, String)> = None;
@@ -52,9 +52,6 @@ pub(crate) fn blocks(file: &[u8], labels: &[&str]) -> Result<Option<Vec<Vec<u8>>
                 continue;
             }
             text.extend(line.chars().filter(|character| !character.is_ascii_whitespace()));
-            if text.len() > MAX_CERTIFICATE * 64 {
-                return Err(fault("the block is too long"));
-            }
         }
     }
     match block {

@@ -2,7 +2,7 @@
 
 mod reader;
 
-pub(super) use reader::PemReader;
+pub(super) use reader::{PemFault, PemReader};
 
 use std::io::{self, Write};
 

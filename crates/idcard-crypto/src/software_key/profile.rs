@@ -2,7 +2,6 @@
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280;
-use const_oid::db::rfc5912;
 use der::Encode;
 
 use super::SoftwareKey;
@@ -100,6 +99,3 @@ fn extension(oid: ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
     let critical: &[u8] = if critical { &BOOLEAN_TRUE } else { &[] };
     write::constructed(write::SEQUENCE, &[&write::oid(oid), critical, &write::element(write::OCTET_STRING, value)])
 }
-
-/// The purpose of certificates that authenticate their holder.
-pub(crate) const CLIENT_AUTH: ObjectIdentifier = rfc5912::ID_KP_CLIENT_AUTH;

@@ -3,7 +3,7 @@
 use crate::Certificate;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc4519, rfc5280, rfc5912};
-use der::asn1::{Any, BitString, GeneralizedTime, Int, OctetString, SetOfVec};
+use der::asn1::{Any, BitString, Int, OctetString, SetOfVec};
 use der::{Decode, Encode, Sequence, Tag};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
@@ -13,6 +13,7 @@ use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::Extension;
 use x509_cert::name::Name;
+use x509_cert::time::Time;
 
 use crate::time::{date_time, parse_rfc3339};
 
@@ -32,8 +33,8 @@ struct Tbs {
 
 #[derive(Sequence)]
 struct Validity {
-    not_before: GeneralizedTime,
-    not_after: GeneralizedTime,
+    not_before: Time,
+    not_after: Time,
 }
 
 #[derive(Sequence)]
@@ -87,7 +88,7 @@ impl Party {
     }
 
     pub(crate) fn issue_der(&self, draft: Draft) -> Vec<u8> {
-        let time = |text| GeneralizedTime::from_date_time(date_time(parse_rfc3339(text).unwrap()));
+        let time = |text| Time::from(date_time(parse_rfc3339(text).unwrap()));
         let tbs = Tbs {
             version: draft.version,
             serial: Int::new(&[draft.serial]).unwrap(),

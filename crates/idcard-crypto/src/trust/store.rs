@@ -3,6 +3,7 @@
 mod files;
 
 pub use files::Loaded;
+pub(crate) use files::{files, read};
 
 use super::anchor::{Anchor, Origin, Purpose};
 use super::builtin;

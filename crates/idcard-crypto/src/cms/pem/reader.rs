@@ -21,8 +21,20 @@ pub(crate) struct PemReader<R> {
     ended: bool,
 }
 
+/// What is wrong with the text; told from a fault of the stream by [`PemFault::of`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct PemFault(pub(crate) &'static str);
+
+impl PemFault {
+    /// The fault of the text inside an error of the stream.
+    pub(crate) fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
 fn malformed(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
+    io::Error::new(io::ErrorKind::InvalidData, PemFault(what))
 }
 
 /// One line without its end, or `None` at the end of the text.
@@ -54,8 +66,11 @@ impl<R: BufRead> PemReader<R> {
         Ok(None)
     }
 
-    /// Whether nothing but blanks follows the block.
+    /// Whether all bytes were read and nothing but blanks follows the block.
     pub(crate) fn finished(&mut self) -> io::Result<bool> {
+        if !self.fill_buf()?.is_empty() {
+            return Ok(false);
+        }
         while let Some(line) = line(&mut self.text)? {
             if !line.is_empty() {
                 return Ok(false);

@@ -1,0 +1,4 @@
+//! Answers made for a test, and what OpenSSL asks and answers.
+
+mod answers;
+mod interop;
