@@ -26,7 +26,7 @@ mod sw;
 mod tdes;
 #[cfg(test)]
 mod tests;
-mod tlv;
+pub(crate) mod tlv;
 
 /// A powered card. Its memory is the [`Image`], everything else is forgotten at a reset.
 ///
@@ -101,11 +101,6 @@ impl Card {
         self.interface().protocol
     }
 
-    /// Whether the card is held to the air.
-    pub fn is_contactless(&self) -> bool {
-        self.contactless
-    }
-
     /// Whether the named PIN counts as verified now.
     pub fn is_verified(&self, pin: &str) -> bool {
         self.state.verified.contains(pin)
@@ -119,6 +114,28 @@ impl Card {
     /// Forgets applet, file, verified PINs, security environment and secure channel.
     pub fn reset(&mut self) {
         self.state = State::default();
+    }
+
+    /// Forgets the verified PINs alone.
+    pub(crate) fn forget_verified(&mut self) {
+        self.state.verified.clear();
+    }
+
+    /// Forgets the applet in use, and with it everything that belongs to it.
+    pub(crate) fn forget_applet(&mut self) {
+        let channel = self.state.channel.take();
+        self.state = State { channel, ..State::default() };
+    }
+
+    /// The bytes of the current file.
+    pub(crate) fn current_content(&self) -> Option<&[u8]> {
+        let file = self.applet().ok()?.files.get(self.state.file?)?;
+        Some(&file.content)
+    }
+
+    /// How many bytes one unit of an offset is in the applet in use.
+    pub(crate) fn offset_unit(&self) -> usize {
+        self.applet().map_or(1, |applet| applet.unit)
     }
 
     fn interface(&self) -> &Interface {

@@ -25,11 +25,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
 pub use card::Card;
+pub use fault::Fault;
 pub use image::{Image, ImageError};
 pub use reader::{Action, Entry, Handle, Outcome, PinCounter, SimTransport};
 pub use spec::{OpenError, list, open};
 
 mod card;
+mod fault;
 pub mod image;
 mod reader;
 pub mod serve;

@@ -10,7 +10,6 @@ use crate::card::Card;
 pub use self::handle::{Action, Handle, PinCounter};
 pub use self::slot::{Entry, Outcome};
 
-mod clock;
 mod handle;
 mod slot;
 #[cfg(test)]
@@ -37,6 +36,15 @@ impl SimTransport {
         Self { slot: Arc::new(Mutex::new(Slot::new(card))), name, atr, protocol, seen: 0 }
     }
 
+    /// The same reader, its answer to reset read anew.
+    pub(crate) fn refreshed(mut self) -> Self {
+        let shown = lock(&self.slot).card().map(|card| (card.atr().to_vec(), card.protocol()));
+        if let Some((atr, protocol)) = shown {
+            (self.atr, self.protocol) = (atr, protocol);
+        }
+        self
+    }
+
     /// A handle on the reader and the card; it may be used between exchanges and from other threads.
     pub fn handle(&self) -> Handle {
         Handle::new(Arc::clone(&self.slot))
@@ -59,11 +67,11 @@ impl Transport for SimTransport {
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError> {
         let mut slot = lock(&self.slot);
         slot.take_up()?;
+        self.seen = slot.insertions();
         if let Some(card) = slot.card() {
             self.atr = card.atr().to_vec();
             self.protocol = card.protocol();
         }
-        self.seen = slot.insertions();
         drop(slot);
         Ok(Box::new(Conversation { slot: &self.slot, seen: self.seen }))
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::card::Card;
+use crate::fault::Fault;
 use crate::image::{Image, ImageError};
 use crate::reader::SimTransport;
 
@@ -21,6 +22,20 @@ pub enum OpenError {
         /// The word.
         word: String,
     },
+    /// No fault has that name.
+    #[error("no fault is called \"{name}\"; see idcard_sim::Fault::all")]
+    Fault {
+        /// The name, with its exchange where one was given.
+        name: String,
+    },
+    /// The card holds nothing that the fault could change.
+    #[error("fault {fault} does not fit {image}: the card has no such file or key")]
+    Unfit {
+        /// The fault.
+        fault: &'static str,
+        /// The image.
+        image: String,
+    },
     /// The contactless answer to reset of that card is not known.
     #[error("how {image} shows itself on a contactless reader is not known")]
     NotContactless {
@@ -29,7 +44,8 @@ pub enum OpenError {
     },
 }
 
-/// Opens a virtual card: a built-in image or the path of a TOML description, with words after `+`.
+/// Opens a virtual card: a built-in image or the path of a TOML description, with words after `+`: `contactless`,
+/// and any number of `fault=NAME` or `fault=NAME@n` (see [`Fault`]), the first the nearest to the host.
 ///
 /// ```
 /// let reader = idcard_sim::open("specimen-t0")?;
@@ -43,16 +59,27 @@ pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
     let mut words = spec.split('+');
     let image = words.next().unwrap_or_default();
     let mut contactless = false;
+    let mut faults = Vec::new();
     for word in words {
-        match word {
-            "contactless" => contactless = true,
+        match word.split_once('=') {
+            None if word == "contactless" => contactless = true,
+            Some(("fault", name)) => {
+                faults.push(Fault::named(name).ok_or_else(|| OpenError::Fault { name: name.to_owned() })?);
+            }
             _ => return Err(OpenError::Word { word: word.to_owned() }),
         }
     }
     let image = find(image)?;
     let name = image.name.clone();
     let card = if contactless { Card::contactless(image) } else { Some(Card::new(image)) };
-    card.map(SimTransport::new).ok_or(OpenError::NotContactless { image: name })
+    let reader = card.map(SimTransport::new).ok_or_else(|| OpenError::NotContactless { image: name.clone() })?;
+    for fault in faults {
+        let known = fault.name();
+        if !reader.handle().add_fault(fault) {
+            return Err(OpenError::Unfit { fault: known, image: name });
+        }
+    }
+    Ok(reader.refreshed())
 }
 
 /// Name and title of each built-in image.

@@ -5,7 +5,7 @@ use idcard_core::transport::Protocol;
 use super::Card;
 use super::command::Command;
 use super::sw::{Answer, Sw};
-use crate::image::{Ef, Profile};
+use crate::image::Ef;
 
 impl Card {
     pub(super) fn read_binary(&self, command: &Command<'_>) -> Result<Answer, Sw> {
@@ -87,9 +87,8 @@ impl Card {
         self.applet()?.files.get(at).ok_or(Sw::NO_CURRENT_FILE)
     }
 
-    /// P1 and P2 in bytes: MPCOS counts words of four.
+    /// P1 and P2 in bytes.
     fn offset(&self, command: &Command<'_>) -> Result<usize, Sw> {
-        let unit = if self.applet()?.profile == Profile::Mpcos { 4 } else { 1 };
-        Ok(usize::from(command.p1p2()).saturating_mul(unit))
+        Ok(usize::from(command.p1p2()).saturating_mul(self.applet()?.unit))
     }
 }

@@ -1,7 +1,7 @@
 //! The few data objects that commands carry: one-byte tags, lengths up to 65,535.
 
 /// Takes the first object off `bytes`: its tag, its value, what follows.
-pub(super) fn first(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+pub(crate) fn first(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&tag, rest) = bytes.split_first()?;
     let (length, rest) = match rest {
         [short @ 0..=0x7F, rest @ ..] => (usize::from(*short), rest),
@@ -14,7 +14,7 @@ pub(super) fn first(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 }
 
 /// All objects, where nothing is left over.
-pub(super) fn all(mut bytes: &[u8]) -> Option<Vec<(u8, &[u8])>> {
+pub(crate) fn all(mut bytes: &[u8]) -> Option<Vec<(u8, &[u8])>> {
     let mut objects = Vec::new();
     while !bytes.is_empty() {
         let (tag, value, rest) = first(bytes)?;
@@ -25,7 +25,7 @@ pub(super) fn all(mut bytes: &[u8]) -> Option<Vec<(u8, &[u8])>> {
 }
 
 /// Tag, length and value as bytes.
-pub(super) fn object(tag: u8, value: &[u8]) -> Vec<u8> {
+pub(crate) fn object(tag: u8, value: &[u8]) -> Vec<u8> {
     let mut bytes = vec![tag];
     match value.len() {
         short @ 0..=0x7F => bytes.extend(u8::try_from(short)),

@@ -12,23 +12,34 @@ pub(super) const IMAGES: [(&str, &str); 8] = [
     ("pardis", include_str!("../../images/pardis.toml")),
 ];
 
+/// The files of one folder: name and bytes.
+type Shelf = &'static [(&'static str, &'static [u8])];
+
+macro_rules! shelf {
+    ($folder:literal: $($file:literal)*) => {
+        ($folder, &[$(($file, include_bytes!(concat!("../../images/", $folder, "/", $file)))),*])
+    };
+}
+
+const SHELVES: [(&str, Shelf); 6] = [
+    shelf!("specimen": "sign.der" "auth.der" "ca.der" "sign.key" "auth.key" "personal1.bin" "personal2.bin" "photo.bin"
+        "fingers.bin" "sod.bin" "dates.bin" "meta.bin" "versions.bin" "cplc.bin" "crn.bin"),
+    shelf!("specimen-p256": "sign.der" "auth.der" "ca.der" "sign.key" "auth.key" "personal1.bin" "personal2.bin"
+        "photo.bin" "fingers.bin" "sod.bin" "dates.bin" "meta.bin" "versions.bin" "cplc.bin" "crn.bin"),
+    shelf!("specimen-2": "sign.der" "auth.der" "ca.der" "sign.key" "auth.key" "personal1.bin" "personal2.bin"
+        "photo.bin" "fingers.bin" "sod.bin" "dates.bin" "meta.bin" "versions.bin" "cplc.bin" "crn.bin"),
+    shelf!("mav2": "sign.der" "auth.der" "ca.der" "dates.bin" "meta.bin" "versions.bin" "cplc.bin" "crn.bin"),
+    shelf!("mav4": "sign.der" "auth.der" "ca.der" "dates.bin" "meta.bin" "versions.bin" "cplc.bin" "crn.bin"),
+    shelf!("pardis": "sign.der" "cplc.bin" "9038.bin"),
+];
+
 /// The folder of that name, where files of built-in images lie.
 pub(super) fn shelf(name: &str) -> Option<&'static str> {
-    ["specimen", "specimen-p256", "specimen-2", "mav2", "mav4", "pardis"].into_iter().find(|shelf| *shelf == name)
+    SHELVES.iter().map(|(folder, _)| *folder).find(|folder| *folder == name)
 }
 
 /// The file of that name in that folder.
-pub(super) fn file(_shelf: &str, name: &str) -> Option<&'static [u8]> {
-    // Placeholders of the documented shape, until the generated files are laid beside the descriptions.
-    Some(match name {
-        "cplc.bin" => b"\x9F\x7F\x2A\x40\x90\x61\x64\x40\x91\x20\x87\x38\x00\x43\x11\x01\x02\x03\x04\x55\x66\x40\x92\x43\x13\x40\x93\x43\x14\x40\x94\x43\x15\x40\x95\x43\x16\x40\x96\x43\x17\x40\x97\x43\x18",
-        "9038.bin" => b"SPECIMEN9038",
-        "crn.bin" => b"\x01\x01\x120003141594\0\0\0\0\0\0\0\0",
-        "meta.bin" => b"\xAD\x01\x00",
-        "dates.bin" => b"\xB2\x12\xFE\xFF\x001\x004\x000\x003\x000\x001\x000\x001\xB3\x12\xFE\xFF\x001\x004\x001\x000\x000\x001\x000\x001",
-        "versions.bin" => b"\xCC\x01\xF0\xD5\x02\x0F\xFF\xD6\x01\x0A\xD7\x02\x01\x08",
-        "personal1.bin" => b"\x70\x0C\x82\x0A0001234560",
-        "personal2.bin" => b"\x71\x0C\x87\x0A1354612345",
-        _ => b"\x30\x03\x02\x01\x00",
-    })
+pub(super) fn file(folder: &str, name: &str) -> Option<&'static [u8]> {
+    let (_, shelf) = SHELVES.iter().find(|(known, _)| *known == folder)?;
+    shelf.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes)
 }

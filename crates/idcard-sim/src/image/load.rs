@@ -251,11 +251,13 @@ impl Origin {
             Some(partial) => self.bytes(place, partial)?.len(),
             None => aid.len(),
         };
+        let profile = text.profile.ok_or_else(|| self.wrong(place, "has no profile"))?;
         Ok(Applet {
             name: text.name.clone(),
             aid,
             shortest,
-            profile: text.profile.ok_or_else(|| self.wrong(place, "has no profile"))?,
+            profile,
+            unit: if profile == Profile::Mpcos { 4 } else { 1 },
             objects: Vec::new(),
             files: Vec::new(),
             empty_folders: Vec::new(),

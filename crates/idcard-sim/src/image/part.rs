@@ -38,6 +38,8 @@ pub struct Applet {
     pub shortest: usize,
     /// Which commands it understands.
     pub profile: Profile,
+    /// How many bytes one unit of an offset is: four in MPCOS (`nid-card.md` 3.2), else one.
+    pub unit: usize,
     /// Answers to GET DATA by tag.
     pub objects: Vec<(u16, Vec<u8>)>,
     /// Its elementary files.

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idcard_core::transport::LinkError;
+use idcard_core::transport::clock::Link;
 
 use super::lock;
 use super::slot::{Entry, Slot};
 use crate::card::Card;
+use crate::fault::Fault;
 
 /// Something that befalls the card or the link.
 #[derive(Debug, Clone)]
@@ -20,8 +22,11 @@ pub enum Action {
     Swap(Box<Card>),
     /// Another program resets the card; the next exchange fails with [`LinkError::Reset`].
     Reset,
-    /// The exchange fails so; the card does not see the command. A time-out moves the virtual clock.
+    /// The exchange fails so; the card does not see the command. A time-out moves the virtual clock; a card that is
+    /// removed or reset is so from then on.
     Fail(LinkError),
+    /// The exchange is answered so; the card does not see the command.
+    Answer(Vec<u8>),
 }
 
 /// The counters of one PIN and of its PUK.
@@ -61,6 +66,11 @@ impl Handle {
     /// The virtual time that all exchanges took together.
     pub fn elapsed(&self) -> Duration {
         lock(&self.slot).elapsed()
+    }
+
+    /// The link whose time is modelled; without, that of a usual reader with the card that is in.
+    pub fn set_link(&self, link: Link) {
+        lock(&self.slot).link = Some(link);
     }
 
     /// From now on every exchange is kept, secrets included: for tests.
@@ -103,18 +113,26 @@ impl Handle {
         lock(&self.slot).card_mut().map(look)
     }
 
-    /// Lets something happen now.
+    /// Lets something happen now; a failure or an answer comes with the next exchange.
     pub fn act(&self, action: Action) {
-        // A failure needs an exchange to fail.
-        match action {
-            Action::Fail(_) => self.at(self.exchanges(), action),
-            other => lock(&self.slot).act(other).unwrap_or_default(),
-        }
+        lock(&self.slot).act(action);
     }
 
     /// Lets something happen just before the exchange of that number, counted from 0.
     pub fn at(&self, exchange: usize, action: Action) {
         lock(&self.slot).plan(exchange, action);
+    }
+
+    /// Puts a fault that lies in the answers or in the link before those that are there. A fault that lies in the
+    /// card's memory changes the card that is in; false where it has nothing to change.
+    pub fn add_fault(&self, fault: Fault) -> bool {
+        let mut slot = lock(&self.slot);
+        let Some(card) = slot.card_mut() else { return false };
+        let fits = fault.prepare(card.image_mut());
+        if fits {
+            slot.add_fault(fault);
+        }
+        fits
     }
 
     /// One raw exchange outside any transaction, as the server of virtual readers makes it.

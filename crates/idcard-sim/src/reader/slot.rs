@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use idcard_core::transport::clock::{Link, Reader};
 use idcard_core::transport::{Leaving, LinkError};
 
-use super::clock;
 use super::handle::Action;
 use crate::card::Card;
+use crate::fault::{self, Fault};
 
 /// One exchange as the card saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub(super) struct Slot {
     elapsed: Duration,
     /// What happens just before the exchange of that number.
     planned: Vec<(usize, Action)>,
+    /// Tells the time of an exchange; none is the link of a usual reader with the card that is in.
+    pub(super) link: Option<Link>,
+    /// What misbehaves, the nearest to the host first.
+    faults: Vec<Fault>,
     /// Another program selects its own applet whenever it gets a turn.
     pub(super) bystander: bool,
     /// Kept only where a test asks for it: commands hold secrets.
@@ -57,6 +62,8 @@ impl Slot {
             answer_bytes: 0,
             elapsed: Duration::ZERO,
             planned: Vec::new(),
+            link: None,
+            faults: Vec::new(),
             bystander: false,
             log: None,
         }
@@ -118,26 +125,58 @@ impl Slot {
         let number = self.exchanges;
         self.exchanges = number.saturating_add(1);
         let insertions = self.insertions;
+        let mut made_up = None;
         let (due, planned) = std::mem::take(&mut self.planned).into_iter().partition(|(at, _)| *at <= number);
         self.planned = planned;
         for (_, action) in due {
-            self.act(action)?;
+            match action {
+                Action::Answer(bytes) => made_up = Some(bytes),
+                Action::Fail(error) => return Err(self.fail(error)),
+                other => self.act(other),
+            }
         }
         self.same_card(insertions)?;
-        if std::mem::take(&mut self.was_reset) {
+        if self.was_reset {
             return Err(LinkError::Reset);
         }
         let card = self.card.as_mut().ok_or(LinkError::Removed)?;
-        answer.extend(card.transmit(command));
-        let elapsed = clock::exchange(card.atr(), card.protocol(), card.is_contactless(), command, answer);
+        let told = match made_up {
+            Some(bytes) => Ok(bytes),
+            None => fault::exchange(card, &mut self.faults, number, command),
+        };
+        match told {
+            Ok(bytes) => answer.extend(bytes),
+            Err(error) => return Err(self.fail(error)),
+        }
+        let card = self.card.as_ref().ok_or(LinkError::Removed)?;
+        let link = self.link.unwrap_or_else(|| Link::new(card.atr(), card.protocol(), &Reader::USUAL));
+        let delays = self.faults.iter().map(|fault| fault.delay(number));
+        let elapsed = delays.fold(link.exchange(command, answer), Duration::saturating_add);
         self.command_bytes = self.command_bytes.saturating_add(command.len());
         self.answer_bytes = self.answer_bytes.saturating_add(answer.len());
         self.elapsed = self.elapsed.saturating_add(elapsed);
         Ok(elapsed)
     }
 
-    /// Something befalls the card or the link; only [`Action::Fail`] is an error by itself.
-    pub(super) fn act(&mut self, action: Action) -> Result<(), LinkError> {
+    /// A failure of the link and what it means for the card.
+    fn fail(&mut self, error: LinkError) -> LinkError {
+        match &error {
+            LinkError::Removed | LinkError::NoCard => self.card = None,
+            LinkError::Reset => self.act(Action::Reset),
+            LinkError::TimedOut { waited } | LinkError::Busy { waited } => {
+                self.elapsed = self.elapsed.saturating_add(*waited);
+            }
+            _ => {}
+        }
+        error
+    }
+
+    pub(super) fn add_fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// Something befalls the card.
+    pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Remove => self.card = None,
             Action::Insert(card) => {
@@ -152,14 +191,9 @@ impl Slot {
                     self.was_reset = true;
                 }
             }
-            Action::Fail(error) => {
-                if let LinkError::TimedOut { waited } = error {
-                    self.elapsed = self.elapsed.saturating_add(waited);
-                }
-                return Err(error);
-            }
+            // These two need an exchange.
+            Action::Fail(_) | Action::Answer(_) => self.plan(self.exchanges, action),
         }
-        Ok(())
     }
 
     pub(super) fn plan(&mut self, at: usize, action: Action) {
