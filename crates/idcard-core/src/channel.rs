@@ -87,10 +87,12 @@ impl<'t> Channel<'t> {
     pub(crate) fn send(&mut self, command: &Command, step: &dyn fmt::Display) -> Result<Reply<'_>, Error> {
         let mut redacted = self.exchange(command, step)?;
         let mut status = self.status(step)?;
+        let mut most = command.expected();
         if let Some(exact) = status.exact_length() {
             if !is_repeatable(command) || command.expected() == Some(u32::from(exact)) {
                 return Err(garbled(step, "an unusable request for another length"));
             }
+            most = Some(u32::from(exact));
             redacted |= self.exchange(&command.repeated_with(u32::from(exact)), step)?;
             status = self.status(step)?;
             if status.exact_length().is_some() {
@@ -103,10 +105,10 @@ impl<'t> Channel<'t> {
             }
             redacted |= self.collect(command, step)?;
             let response = parse(&self.joined, step)?;
-            return Ok(Reply { data: surplus(command, response.data, step)?, status: response.status, redacted });
+            return Ok(Reply { data: surplus(most, response.data, step)?, status: response.status, redacted });
         }
         let response = parse(&self.answer, step)?;
-        Ok(Reply { data: surplus(command, response.data, step)?, status, redacted })
+        Ok(Reply { data: surplus(most, response.data, step)?, status, redacted })
     }
 
     /// Sends a command for which only `9000` will do.
@@ -218,8 +220,8 @@ fn parse<'a>(raw: &'a [u8], step: &dyn fmt::Display) -> Result<Response<'a>, Err
 }
 
 /// Data beyond Le is a lie of the card or the reader; data where none was asked for is of no use and left aside.
-fn surplus<'a>(command: &Command, data: &'a [u8], step: &dyn fmt::Display) -> Result<&'a [u8], Error> {
-    match command.expected() {
+fn surplus<'a>(most: Option<u32>, data: &'a [u8], step: &dyn fmt::Display) -> Result<&'a [u8], Error> {
+    match most {
         Some(expected) if data.len() > usize::try_from(expected).unwrap_or(usize::MAX) => Err(Error::Garbled {
             step: step.to_string(),
             source: Malformed::new("more data than asked for", data.len()),
@@ -248,3 +250,6 @@ impl fmt::Display for Answer<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -342,3 +342,6 @@ fn without_extended(reading: &mut Reading<'_, '_>, error: Error, wanted: u32, st
     select_file(reading.channel, reading.selection, step.applet, path)?;
     Ok(Piece::Again)
 }
+
+#[cfg(test)]
+mod tests;

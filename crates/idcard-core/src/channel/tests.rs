@@ -1,0 +1,130 @@
+//! The channel against cards that lie, loop, cut short and say too much.
+
+use super::*;
+use crate::transport::Exchange;
+
+/// A transaction that answers from a closure, which sees the number of the exchange and the raw command.
+pub(crate) struct Fake<F>(pub F, pub usize);
+
+impl<F: FnMut(usize, &[u8]) -> Vec<u8>> Transaction for Fake<F> {
+    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        assert!(command.len() >= 4, "never an APDU under four bytes");
+        answer.clear();
+        answer.extend((self.0)(self.1, command));
+        self.1 += 1;
+        Ok(Exchange::default())
+    }
+
+    fn recover(&mut self) -> Result<(), LinkError> {
+        Ok(())
+    }
+
+    fn give_way(&mut self) -> Result<(), LinkError> {
+        Ok(())
+    }
+
+    fn end(self: Box<Self>, _: Leaving) -> Result<(), LinkError> {
+        Ok(())
+    }
+}
+
+fn channel<'t>(protocol: Protocol, answer: impl FnMut(usize, &[u8]) -> Vec<u8> + 't) -> Channel<'t> {
+    Channel::new(Box::new(Fake(answer, 0)), protocol, Extended::Never)
+}
+
+fn read(le: u32) -> Command {
+    Command::new(0x00, 0xB0, 0, 0).expecting(le)
+}
+
+fn verify() -> Command {
+    Command::new(0x00, 0x20, 0x00, 0x81).with_data(&[0x31, 0x32, 0x33, 0x34])
+}
+
+/// Sends one command to a card with a fixed script (the last answer is repeated) and counts the exchanges.
+fn run(command: &Command, script: &[&[u8]]) -> (Result<(Vec<u8>, u16), Error>, u32) {
+    let mut channel = channel(Protocol::T0, |index, _| script[index.min(script.len() - 1)].to_vec());
+    let result = channel.send(command, &"a step").map(|reply| (reply.data.to_vec(), reply.status.0));
+    (result, channel.exchanges())
+}
+
+#[test]
+fn answers_without_a_status_word_are_garbled() {
+    for answer in [&[][..], &[0x90], &[0x00, 0x00], &[0xFF, 0xFF], &[0x60, 0x00]] {
+        let (result, exchanges) = run(&read(16), &[answer]);
+        assert!(matches!(result, Err(Error::Garbled { .. })), "{answer:02X?}");
+        assert_eq!(exchanges, 1);
+    }
+}
+
+#[test]
+fn pieces_are_joined_and_the_last_one_may_be_short() {
+    let (result, exchanges) = run(&read(8), &[&[1, 2, 0x61, 0x20], &[3, 0x61, 0x02], &[4, 5, 0x90, 0x00]]);
+    assert_eq!(result.unwrap(), (vec![1, 2, 3, 4, 5], 0x9000));
+    assert_eq!(exchanges, 3);
+}
+
+#[test]
+fn endless_chains_end() {
+    let (result, exchanges) = run(&read(256), &[&[0x61, 0x10]]);
+    assert!(matches!(result, Err(Error::Garbled { .. })), "no progress");
+    assert_eq!(exchanges, 2);
+    let piece = [vec![7; 16], vec![0x61, 0x10]].concat();
+    let (result, exchanges) = run(&read(256), &[&piece]);
+    assert!(matches!(result, Err(Error::Limit { .. })));
+    assert!(exchanges <= 301, "{exchanges}");
+}
+
+#[test]
+fn another_length_is_tried_once() {
+    let (result, exchanges) = run(&read(256), &[&[0x6C, 0x02], &[1, 2, 0x90, 0x00]]);
+    assert_eq!((result.unwrap(), exchanges), ((vec![1, 2], 0x9000), 2));
+    let (result, exchanges) = run(&read(256), &[&[0x6C, 0x02], &[0x6C, 0x03]]);
+    assert!(matches!(result, Err(Error::Garbled { .. })));
+    assert_eq!(exchanges, 2);
+    let (result, exchanges) = run(&read(2), &[&[0x6C, 0x02]]);
+    assert!(matches!(result, Err(Error::Garbled { .. })), "the same length again leads nowhere");
+    assert_eq!(exchanges, 1);
+    let (result, _) = run(&read(16), &[&[0x6C, 0x00], &[&[9; 256][..], &[0x90, 0x00]].concat()]);
+    assert_eq!(result.unwrap().0.len(), 256, "6C00 asks for 256");
+}
+
+#[test]
+fn a_pin_is_sent_once_whatever_the_card_says() {
+    for answer in [&[0x6C, 0x10][..], &[0x61, 0x10], &[], &[0x90]] {
+        let (result, exchanges) = run(&verify(), &[answer, &[0x90, 0x00]]);
+        assert!(matches!(result, Err(Error::Garbled { .. })), "{answer:02X?}");
+        assert_eq!(exchanges, 1, "{answer:02X?}");
+    }
+}
+
+#[test]
+fn a_signature_is_computed_once_whatever_the_card_says() {
+    let sign = Command::new(0x00, 0x2A, 0x9E, 0x9A).expecting(256);
+    let (result, exchanges) = run(&sign, &[&[0x6C, 0x80], &[0x90, 0x00]]);
+    assert!(matches!(result, Err(Error::Garbled { .. })));
+    assert_eq!(exchanges, 1);
+}
+
+#[test]
+fn more_than_asked_for_is_refused_and_data_unasked_is_left_aside() {
+    let (result, _) = run(&read(2), &[&[1, 2, 3, 0x90, 0x00]]);
+    assert!(matches!(result, Err(Error::Garbled { .. })));
+    let select = Command::new(0x00, 0xA4, 0x00, 0x0C).with_data(&[0x3F, 0x00]);
+    let (result, _) = run(&select, &[&[0x6F, 0x00, 0x90, 0x00]]);
+    assert!(result.is_ok());
+}
+
+#[test]
+fn sessions_have_a_bound() {
+    let mut channel = channel(Protocol::T1, |_, _| vec![0x90, 0x00]);
+    let command = Command::new(0x00, 0xA4, 0x00, 0x0C).with_data(&[0x3F, 0x00]);
+    let sent = (0..5_000).take_while(|_| channel.send(&command, &"a step").is_ok()).count();
+    assert_eq!(sent, 4_096);
+}
+
+#[test]
+fn lengths_beyond_the_link_are_never_sent() {
+    let mut channel = channel(Protocol::T0, |_, _| panic!("nothing may be sent"));
+    let long = Command::new(0x00, 0xB0, 0, 0).expecting(4_096);
+    assert!(matches!(channel.send(&long, &"a step"), Err(Error::Reader { source: LinkError::Unlawful { .. }, .. })));
+}
