@@ -27,6 +27,8 @@ pub struct Session<'c> {
     habits: Habits,
     recognised: Recognised,
     serial: &'c mut Option<Serial>,
+    /// The serial number was compared or read since the last time that the card could have been another.
+    same: bool,
     fetched: BTreeMap<ItemName, Fetched>,
     verified: Vec<String>,
     pin_sent: bool,
@@ -51,6 +53,7 @@ impl<'c> Session<'c> {
             selection,
             habits,
             recognised,
+            same: serial.is_none(),
             serial,
             fetched: BTreeMap::new(),
             verified: Vec::new(),
@@ -167,6 +170,7 @@ impl<'c> Session<'c> {
     fn after_reset(&mut self, item: &Item, step: &str) -> Result<(), Error> {
         self.selection.forget();
         self.verified.clear();
+        self.same = false;
         self.channel.recover(&step)?;
         self.same_card()?;
         match item.pin.as_deref().and_then(|name| self.page().pin(name)) {
@@ -175,12 +179,12 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Compares the serial number with the one this card had before; costs two exchanges, and none where it is unknown.
+    /// Compares the serial number with the one this card had before: two exchanges, none where it is unknown or was compared.
     ///
     /// # Errors
     /// [`Error::CardChanged`].
     pub(crate) fn same_card(&mut self) -> Result<(), Error> {
-        let Some(known) = self.serial.clone() else { return Ok(()) };
+        let Some(known) = self.serial.clone().filter(|_| !self.same) else { return Ok(()) };
         let page = std::sync::Arc::clone(&self.recognised.page);
         let Some(item) = page.item(ItemName::Serial) else { return Ok(()) };
         let Some(applet) = page.applet(&item.applet) else { return Ok(()) };
@@ -199,6 +203,7 @@ impl<'c> Session<'c> {
         };
         if found.ok().flatten().as_ref() == Some(&known) {
             self.fetched.insert(ItemName::Serial, file);
+            self.same = true;
             return Ok(());
         }
         Err(Error::CardChanged)

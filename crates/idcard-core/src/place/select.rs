@@ -67,6 +67,7 @@ pub(crate) fn select_file(
     select_directory(channel, selection, applet, directory, path)?;
     if selection.file != Some(file) {
         select(channel, selection, applet, (0x02, file), path)?;
+        selection.directory = Some(directory);
         selection.file = Some(file);
     }
     Ok(())

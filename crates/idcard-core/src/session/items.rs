@@ -77,11 +77,13 @@ impl Session<'_> {
     /// # Errors
     /// As [`Session::fetch`]; [`Error::Malformed`].
     pub fn serial(&mut self) -> Result<Option<Serial>, Error> {
+        self.same_card()?;
         let serial =
             self.decoded(ItemName::Serial, &[Decoder::CplcSerial, Decoder::PlainSerial], |decoder, bytes| {
                 if decoder == Decoder::PlainSerial { serial::decode_plain(bytes) } else { serial::decode_cplc(bytes) }
             })?;
         if serial.is_some() {
+            self.same = true;
             self.serial.clone_from(&serial);
         }
         Ok(serial)
