@@ -26,10 +26,8 @@ impl Card {
             [0, high, low] => usize::from(u16::from_be_bytes([high, low])),
             _ => panic!("Le"),
         };
-        if wanted > 256 {
-            if let Some(status) = self.refuses_extended {
-                return status.to_be_bytes().to_vec();
-            }
+        if let Some(status) = self.refuses_extended.filter(|_| wanted > 256) {
+            return status.to_be_bytes().to_vec();
         }
         let offset = usize::from(u16::from_be_bytes([p1, p2])) * self.unit;
         let Some(rest) = self.file.get(offset..).filter(|rest| !rest.is_empty()) else { return vec![0x6B, 0x00] };
