@@ -33,6 +33,7 @@ pub use spec::{OpenError, list, open};
 mod card;
 mod fault;
 pub mod image;
+pub mod pki;
 mod reader;
 pub mod serve;
 mod spec;

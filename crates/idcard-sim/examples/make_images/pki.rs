@@ -145,6 +145,22 @@ impl Pki {
         fs::write(self.dir.join("index.txt"), self.index())?;
         // One holder has two specimen cards, hence two certificates of one name.
         fs::write(self.dir.join("index.txt.attr"), "unique_subject = no\n")?;
+        self.write_pem()
+    }
+
+    /// The same documents in PEM, beside those in DER.
+    fn write_pem(&self) -> Result<(), Box<dyn Error>> {
+        for entry in fs::read_dir(&self.dir)? {
+            let path = entry?.path();
+            let (label, to) = match path.extension().and_then(|name| name.to_str()) {
+                Some("der") => ("CERTIFICATE", "pem"),
+                Some("key") => ("PRIVATE KEY", "key.pem"),
+                Some("crl") => ("X509 CRL", "crl.pem"),
+                _ => continue,
+            };
+            let text = spki::der::pem::encode_string(label, spki::der::pem::LineEnding::LF, &fs::read(&path)?)?;
+            fs::write(path.with_extension(to), text)?;
+        }
         Ok(())
     }
 
