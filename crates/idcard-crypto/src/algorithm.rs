@@ -167,3 +167,6 @@ impl fmt::Display for SignatureScheme {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ mod anchor;
 mod builtin;
 mod chain;
 #[cfg(test)]
-mod made;
+pub(crate) mod made;
 mod path;
 pub mod revocation;
 mod rules;

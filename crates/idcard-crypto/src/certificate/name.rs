@@ -172,3 +172,6 @@ impl fmt::Display for Escaped<'_> {
 fn is_direction(character: char) -> bool {
     matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use super::CertificateFault;
 use base64ct::{Base64, Encoding};
 use std::fmt::Write as _;
 
-/// The largest file that is looked through, in bytes.
+/// The largest PEM file that is looked through, in bytes.
 pub const MAX_FILE: usize = 16 * 1024 * 1024;
 
 /// The most blocks that are taken from one file.
@@ -24,6 +24,7 @@ pub(crate) fn blocks(file: &[u8], labels: &[&str]) -> Result<Option<Vec<Vec<u8>>
     }
     let mut found = Vec::new();
     let mut block: Option<(&str, String)> = None;
+    let mut begun = 0;
     for (index, line) in file.split(|byte| *byte == b'\n').enumerate() {
         let fault = |what| CertificateFault::Pem { line: index.saturating_add(1), what };
         // Text between blocks may be in any encoding; only whole lines of ASCII matter.
@@ -35,6 +36,7 @@ pub(crate) fn blocks(file: &[u8], labels: &[&str]) -> Result<Option<Vec<Vec<u8>>
                 return Err(fault("a block begins inside another"));
             }
             block = Some((label, String::new()));
+            begun = index;
         } else if let Some(end) = line.strip_prefix(END) {
             let (label, text) = block.take().ok_or_else(|| fault("an END without a BEGIN"))?;
             if end.strip_suffix(DASHES) != Some(label) {
@@ -55,7 +57,7 @@ pub(crate) fn blocks(file: &[u8], labels: &[&str]) -> Result<Option<Vec<Vec<u8>>
         }
     }
     match block {
-        Some(_) => Err(CertificateFault::Pem { line: 0, what: "the last block has no END" }),
+        Some(_) => Err(CertificateFault::Pem { line: begun.saturating_add(1), what: "a block that has no END" }),
         None => Ok(Some(found)),
     }
 }
@@ -70,3 +72,6 @@ pub(crate) fn encode(label: &str, der: &[u8]) -> String {
     let _ = writeln!(text, "{END}{label}{DASHES}");
     text
 }
+
+#[cfg(test)]
+mod tests;

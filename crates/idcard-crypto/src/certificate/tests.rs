@@ -1,5 +1,7 @@
 //! Certificates: the facts of pki/README.md 6.2 on the real files, and files that are broken on purpose.
 
+mod mutations;
+
 use super::*;
 use crate::real_certificates::{G1_INTERMEDIATE, G1_ROOT, G3_ROOT, NID_ROOT, real, twins};
 
