@@ -1,7 +1,5 @@
 //! The rate of the contact line: clock rate conversion and baud rate adjustment (ISO/IEC 7816-3, tables 7 and 8).
 
-use std::time::Duration;
-
 /// F, D and the highest clock: one etu is F/D clock cycles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rate {
@@ -66,15 +64,5 @@ impl Rate {
         let f = u64::from(self.f.max(1));
         let twice = u64::from(clock_khz) * 2_000 * u64::from(self.d) / f;
         u32::try_from(twice.div_ceil(2)).unwrap_or(u32::MAX)
-    }
-
-    /// So many etu at this clock frequency; zero without a clock.
-    #[must_use]
-    pub fn time(self, etu: u64, clock_khz: u32) -> Duration {
-        let picoseconds = u128::from(etu) * u128::from(self.f) * 1_000_000_000;
-        let divisor = u128::from(self.d.max(1)) * u128::from(clock_khz);
-        picoseconds.checked_div(divisor).map_or(Duration::ZERO, |picoseconds| {
-            Duration::from_nanos(u64::try_from(picoseconds / 1_000).unwrap_or(u64::MAX))
-        })
     }
 }

@@ -3,7 +3,6 @@
 use super::*;
 use hex_literal::hex;
 use proptest::prelude::*;
-use std::time::Duration;
 
 /// Bytes; F, D, clocks per etu, bits a second at 4, 4.8 and 5 MHz; the only protocol; historical bytes; check byte.
 type Row = (&'static [u8], (u16, u8, f64), [u32; 3], u8, &'static [u8], Tck);
@@ -193,12 +192,8 @@ fn rates_reserved_and_default() {
     }
     let bare = Atr::parse(&hex!("3B 00")).unwrap();
     assert_eq!((bare.rate(), bare.ta1(), bare.protocols()), (Some(Rate::DEFAULT), None, vec![0]));
-    // An etu of 372 clocks at 4 MHz takes 93 microseconds: 10 753 bits a second.
-    assert_eq!(Rate::DEFAULT.time(1, 4_000), Duration::from_micros(93));
     assert_eq!(Rate::DEFAULT.bit_rate(4_000), 10_753);
-    assert_eq!(Rate::DEFAULT.time(1, 0), Duration::ZERO);
     assert_eq!(Rate::of_ta1(0x01).unwrap().highest_khz, 4_000);
-    assert_eq!(Rate::of_ta1(0x96).unwrap().time(1_000, 4_000), Duration::from_millis(4));
 }
 
 #[test]

@@ -79,7 +79,7 @@ impl Line {
                 let (characters, turns) = Body::of(command).characters(answer);
                 let guard = u64::from(guard);
                 let etu = guard * long(characters) + T0_TURN.saturating_sub(guard) * turns;
-                rate.time(etu, clock_khz)
+                etu_time(etu, rate, clock_khz)
             }
             Self::T1 { rate, clock_khz, guard, crc, .. } => {
                 let frames = self.frames(command, answer);
@@ -88,7 +88,7 @@ impl Line {
                 let characters = command.len().saturating_add(answer.len()).saturating_add(around);
                 let guard = u64::from(guard);
                 let etu = guard * long(characters) + T1_TURN.saturating_sub(guard) * long(frames);
-                rate.time(etu, clock_khz)
+                etu_time(etu, rate, clock_khz)
             }
             Self::Contactless(rate) => {
                 let frames = self.frames(command, answer);
@@ -116,6 +116,15 @@ impl Line {
         let count = |bytes: &[u8], size: usize| bytes.len().div_ceil(size.max(1)).max(1);
         count(command, to_card).saturating_add(count(answer, to_reader))
     }
+}
+
+/// So many etu at this rate and clock frequency; zero without a clock.
+pub(super) fn etu_time(etu: u64, rate: Rate, clock_khz: u32) -> Duration {
+    // One cycle of a clock of 1 kHz takes a million nanoseconds.
+    let cycles = u128::from(etu) * u128::from(rate.f);
+    let divisor = u128::from(rate.d.max(1)) * u128::from(clock_khz);
+    let nanoseconds = (cycles * 1_000_000).checked_div(divisor).unwrap_or(0);
+    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
 }
 
 /// What follows the header of a command.

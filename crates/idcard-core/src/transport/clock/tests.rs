@@ -1,5 +1,6 @@
 //! The table of `performance.md` 1.3 and the formulas of 1.2.
 
+use super::line::etu_time;
 use super::*;
 use hex_literal::hex;
 use proptest::prelude::*;
@@ -119,6 +120,14 @@ fn every_case_of_t0_follows_its_formula() {
     assert_eq!(etu(&hex!("00200081"), &hex!("63C3")), 12 * 7 + 8, "case 1");
     assert_eq!(etu(&hex!("00A4040002 3F00"), &hex!("6110")), 12 * (2 + 8) + 12, "case 4, first half");
     assert_eq!(etu(&hex!("00A4040002 3F00 00"), &[0; 18]), 12 * (2 + 8) + 12 + 12 * (16 + 8) + 8, "case 4 fetched");
+}
+
+#[test]
+fn an_etu_takes_f_over_d_cycles() {
+    // 372 cycles at 4 MHz take 93 microseconds.
+    assert_eq!(etu_time(1, Rate::DEFAULT, 4_000), Duration::from_micros(93));
+    assert_eq!(etu_time(1_000, Rate::of_ta1(0x96).unwrap(), 4_000), Duration::from_millis(4));
+    assert_eq!(etu_time(1, Rate::DEFAULT, 0), Duration::ZERO);
 }
 
 #[test]
