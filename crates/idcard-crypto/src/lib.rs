@@ -18,6 +18,7 @@ pub mod signer;
 mod software_key;
 pub mod time;
 pub mod trust;
+pub mod verify;
 
 pub use certificate::Certificate;
 pub use error::Error;
