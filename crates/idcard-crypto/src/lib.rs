@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
 pub mod algorithm;
+pub mod auth;
 pub mod certificate;
 pub mod cms;
 pub mod error;
@@ -14,6 +15,7 @@ mod openssl;
 mod real_certificates;
 pub mod sign_error;
 pub mod signer;
+pub mod sod;
 #[cfg(test)]
 mod software_key;
 pub mod time;

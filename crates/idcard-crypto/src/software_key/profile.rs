@@ -22,6 +22,8 @@ pub(crate) struct Profile {
     pub(crate) subject: &'static str,
     /// Whether the key signs certificates.
     pub(crate) ca: bool,
+    /// The keyUsage, DER; without it nonRepudiation and digitalSignature, or keyCertSign and cRLSign.
+    pub(crate) key_usage: Option<&'static [u8]>,
     /// An extended key usage.
     pub(crate) purpose: Option<ObjectIdentifier>,
     /// The validity, as UTCTime.
@@ -33,7 +35,14 @@ pub(crate) struct Profile {
 impl Profile {
     /// A key that signs documents, valid 2024 to 2031.
     pub(crate) fn new(subject: &'static str) -> Self {
-        Self { subject, ca: false, purpose: None, validity: ("240320000000Z", "310320000000Z"), serial: 0x11 }
+        Self {
+            subject,
+            ca: false,
+            key_usage: None,
+            purpose: None,
+            validity: ("240320000000Z", "310320000000Z"),
+            serial: 0x11,
+        }
     }
 
     /// A key that signs certificates, valid 2020 to 2045.
@@ -74,7 +83,8 @@ impl Profile {
 
     fn extensions(&self, spki: &[u8]) -> Vec<u8> {
         let key_id = HashAlgorithm::Sha1.digest(spki);
-        let key_usage: &[u8] = if self.ca { &[0x03, 0x02, 0x01, 0x06] } else { &[0x03, 0x02, 0x06, 0xC0] };
+        let usual: &[u8] = if self.ca { &[0x03, 0x02, 0x01, 0x06] } else { &[0x03, 0x02, 0x06, 0xC0] };
+        let key_usage = self.key_usage.unwrap_or(usual);
         let constraints: &[u8] = if self.ca { &BOOLEAN_TRUE } else { &[] };
         let mut all = vec![
             extension(rfc5280::ID_CE_BASIC_CONSTRAINTS, true, &write::element(write::SEQUENCE, constraints)),
