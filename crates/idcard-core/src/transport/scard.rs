@@ -1,5 +1,8 @@
 //! The names of the PC/SC return codes and what each means at each step of a conversation.
 
+#[cfg(test)]
+mod tests;
+
 use super::LinkError;
 use std::time::Duration;
 
@@ -7,7 +10,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Reaching the service, listing readers, connecting.
-    #[allow(dead_code)]
+    #[cfg_attr(not(feature = "pcsc"), allow(dead_code))]
     Connect,
     /// Beginning or ending a transaction.
     Hold,
@@ -90,7 +93,6 @@ pub(crate) const UNKNOWN: &str = "SCARD_F_UNKNOWN_ERROR";
 
 /// The name of a return code.
 #[cfg(feature = "pcsc")]
-#[allow(dead_code)]
 pub(crate) fn name(value: u32) -> &'static str {
     CODES.iter().find(|(code, _)| *code == value).map_or(UNKNOWN, |(_, name)| name)
 }
@@ -114,6 +116,7 @@ pub(crate) fn link_error(code: &'static str, step: Step, waited: Duration) -> Li
             LinkError::NoReader { wanted: None }
         }
         ("NO_SMARTCARD" | "REMOVED_CARD", Step::Connect) => LinkError::NoCard,
+        ("PROTO_MISMATCH", Step::Connect) => LinkError::Mute { code }, // neither T=0 nor T=1 came up
         ("REMOVED_CARD", _) => LinkError::Removed,
         ("RESET_CARD", _) => LinkError::Reset,
         ("UNRESPONSIVE_CARD" | "UNPOWERED_CARD" | "UNSUPPORTED_CARD" | "CARD_UNSUPPORTED", _) => {
