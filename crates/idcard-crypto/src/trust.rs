@@ -12,6 +12,7 @@
 //! ```
 
 mod anchor;
+pub mod authorities;
 mod builtin;
 mod chain;
 #[cfg(test)]

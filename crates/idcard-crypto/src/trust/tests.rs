@@ -2,6 +2,7 @@
 
 mod paths;
 mod rules;
+mod specimen;
 
 use super::*;
 use crate::real_certificates::{G1_INTERMEDIATE, G1_ROOT, G3_ROOT, NID_ROOT, real, twins};

@@ -1,5 +1,7 @@
 //! Private keys that are public by design: made once from a fixed seed, kept when the file exists.
 
+#![allow(clippy::disallowed_types)] // the keys of the specimen are public by design
+
 use std::convert::Infallible;
 use std::error::Error;
 use std::fs;

@@ -1,5 +1,7 @@
 //! Section 6: who issued what, for how long, for which purpose; and that each key belongs to its certificate.
 
+#![allow(clippy::disallowed_types)] // the keys of the specimen are public by design
+
 use der::oid::AssociatedOid;
 use der::{DateTime, Decode, Encode};
 use idcard_sim::pki;

@@ -1,5 +1,7 @@
 //! The private keys and what each algorithm byte makes of them (`specimen.md` 5).
 
+#![allow(clippy::disallowed_types)] // the keys of the specimen are public by design
+
 use p256::ecdsa::SigningKey;
 use pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;

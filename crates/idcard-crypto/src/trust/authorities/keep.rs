@@ -1,0 +1,51 @@
+//! Writing a certificate into the directory of kept trust: whole or not at all, for the user alone.
+
+use super::Import;
+use crate::certificate::Certificate;
+use crate::error::Error;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+pub(super) fn keep(certificate: &Certificate, directory: &Path) -> Result<Import, Error> {
+    let sha256 = certificate.sha256();
+    let path = directory.join(format!("{sha256}.pem"));
+    let fault = |error: io::Error| Error::File { path: path.clone(), fault: error.into() };
+    if path.exists() {
+        return Ok(Import::Known(path));
+    }
+    create(directory).map_err(fault)?;
+    // A file of another ending is not read, should we be stopped before its name is right.
+    let draft = directory.join(format!("{sha256}.new"));
+    let text = format!("{}\n{}", certificate.subject(), certificate.to_pem());
+    let written = write(&draft, &text).and_then(|()| fs::rename(&draft, &path));
+    if let Err(error) = written {
+        let _ = fs::remove_file(&draft);
+        return Err(fault(error));
+    }
+    Ok(Import::Kept(path))
+}
+
+fn create(directory: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(directory)
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
