@@ -15,13 +15,19 @@ mod choice;
 mod hand;
 mod link;
 mod reader;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod service;
 mod slots;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use self::link::Interrupt;
 pub use self::reader::{PcscTransport, Reader};
+#[cfg(all(unix, not(target_os = "macos")))]
+pub use self::service::{SOCKET, Service, service};
 pub use self::slots::{ReaderState, Slot};
+pub use self::watch::{Event, Watcher};
 
 use super::{LinkError, scard};
 use std::time::Duration;

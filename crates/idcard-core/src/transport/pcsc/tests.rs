@@ -1,4 +1,4 @@
-//! The choice of a reader, and deadlines, with a thread that plays the one that owns the handles.
+//! The choice of a reader, events, and deadlines, with a thread that plays the one that owns the handles.
 
 use super::choice::{Choice, choose};
 use super::link::{self, Link, Port, Reply, Request};
@@ -140,4 +140,48 @@ fn what_takes_too_long_is_left_alone() {
     drop(released);
     assert_eq!(bounded::run(LONG, || Ok(5)), Ok(5));
     assert_eq!(bounded::run(LONG, || Err::<(), _>(LinkError::NoCard)), Err(LinkError::NoCard));
+}
+
+fn seen(name: &str, slot: Slot, atr: &[u8], events: u32) -> ReaderState {
+    ReaderState { atr: atr.to_vec(), events, ..reader(name, slot) }
+}
+
+#[test]
+fn events_tell_what_came_and_went() {
+    let attached = Event::ReaderAttached { reader: "A".to_owned() };
+    let detached = Event::ReaderDetached { reader: "A".to_owned() };
+    let removed = Event::Removed { reader: "A".to_owned() };
+    let inserted = |atr: &[u8]| Event::Inserted { reader: "A".to_owned(), atr: atr.to_vec() };
+    let none = || seen("A", Slot::Empty, &[], 0);
+    let one = |events| seen("A", Slot::Card, &[0x3B, 0x01], events);
+    let two = |events| seen("A", Slot::Card, &[0x3B, 0x02], events);
+    let changes = |before: &[ReaderState], now: &[ReaderState]| watch::changes(before, now);
+    assert_eq!(changes(&[], &[none()]), std::slice::from_ref(&attached));
+    assert_eq!(changes(&[], &[one(1)]), [attached, inserted(&[0x3B, 0x01])]);
+    assert_eq!(changes(&[one(1)], &[]), [removed.clone(), detached.clone()]);
+    assert_eq!(changes(&[none()], &[]), [detached]);
+    assert_eq!(changes(&[none()], &[one(1)]), [inserted(&[0x3B, 0x01])]);
+    assert_eq!(changes(&[one(1)], &[seen("A", Slot::Empty, &[], 2)]), std::slice::from_ref(&removed));
+    // Another card between two looks, the same card again, and one that came and left.
+    assert_eq!(changes(&[one(1)], &[two(3)]), [removed.clone(), inserted(&[0x3B, 0x02])]);
+    assert_eq!(changes(&[one(1)], &[one(3)]), [removed.clone(), inserted(&[0x3B, 0x01])]);
+    assert_eq!(changes(&[one(0xFFFF)], &[one(1)]), [removed.clone(), inserted(&[0x3B, 0x01])]);
+    let empty = |events| seen("A", Slot::Empty, &[], events);
+    assert_eq!(changes(&[empty(2)], &[empty(4)]), [inserted(&[]), removed.clone()]);
+    assert!(changes(&[empty(2)], &[empty(0x8000)]).len() < 100);
+    // Where nobody counts the answer to reset tells.
+    assert_eq!(changes(&[one(0)], &[two(0)]), [removed, inserted(&[0x3B, 0x02])]);
+    assert_eq!(changes(&[one(0)], &[one(0)]), []);
+    assert_eq!(changes(&[one(7)], &[one(7)]), []);
+    assert_eq!(changes(&[seen("A", Slot::Mute, &[], 0)], &[seen("A", Slot::Mute, &[], 0)]), []);
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn the_causes_of_an_unreachable_service_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pcscd.comm");
+    assert_eq!(service(&path, LONG), Service::Absent);
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    assert_eq!(service(&path, LONG), Service::Dead);
 }
