@@ -19,6 +19,17 @@ pub struct Card {
 }
 
 impl Card {
+    /// The card in the only reader that holds one, over PC/SC, with the default deadlines.
+    ///
+    /// # Errors
+    /// [`Error::Reader`]: no service, no reader, no card, or several cards.
+    #[cfg(feature = "pcsc")]
+    pub fn connect() -> Result<Self, Error> {
+        use crate::transport::pcsc::{Reader, Selection, Timeouts};
+        let link = Reader::connect(&Selection::default(), Timeouts::default());
+        Self::open(link.map_err(|source| Error::Reader { step: "connecting to the card".to_owned(), source })?)
+    }
+
     /// The card behind any transport, with the built-in pages.
     ///
     /// # Errors

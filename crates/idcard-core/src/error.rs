@@ -1,8 +1,7 @@
 //! The one error of the library: it says who is at fault.
 
 use crate::apdu::{Malformed, Status};
-use crate::family::{ItemName, KeyName};
-use crate::pin::PinKind;
+use crate::family::{ItemName, KeyName, PinKind};
 use crate::transport::LinkError;
 use std::path::PathBuf;
 use thiserror::Error;

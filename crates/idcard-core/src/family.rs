@@ -10,5 +10,5 @@ pub use hexfield::{Bytes, FilePath};
 pub use page::{Algorithm, Applet, Item, Key, Mark, Page, PinObject};
 pub use roster::Roster;
 pub use words::{
-    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, Scheme, StatusForm,
+    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme, StatusForm,
 };

@@ -17,7 +17,8 @@ pub mod transport;
 
 pub use card::Card;
 pub use error::Error;
-pub use pin::{LastTry, Pin, PinKind};
+pub use family::PinKind;
+pub use pin::{LastTry, Pin};
 pub use session::Session;
 pub use signing_key::SigningKey;
 pub use transport::{LinkError, Transport};

@@ -2,9 +2,8 @@
 
 use super::hexfield::{Bytes, FilePath};
 use super::words::{
-    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, Scheme, StatusForm,
+    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme, StatusForm,
 };
-use crate::pin::PinKind;
 use serde::Deserialize;
 
 /// Historical bytes by which a generation is expected before anything is asked.
