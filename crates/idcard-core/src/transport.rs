@@ -90,6 +90,8 @@ pub trait Transaction {
 
     /// After [`LinkError::Reset`]: takes the link up again inside an exclusive transaction, the card's state being lost.
     ///
+    /// May be tried after other failures as well: a reader finds its way back when the service was restarted.
+    ///
     /// # Errors
     /// [`LinkError`] when the link cannot be taken up.
     fn recover(&mut self) -> Result<(), LinkError>;

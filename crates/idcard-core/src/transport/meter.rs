@@ -59,7 +59,8 @@ impl<T: Transport> Meter<T> {
         Self { inner, model: None, reading: Reading::default(), previous: Previous::default() }
     }
 
-    /// Has `model` tell the time of exchanges for which the transport reports none.
+    /// Has `model` tell the time of exchanges for which the transport reports none. It goes into the count only, not
+    /// into the [`Exchange`] that the caller gets.
     #[must_use]
     pub fn with_model(mut self, model: impl Fn(&[u8], &[u8]) -> Duration + Send + 'static) -> Self {
         self.model = Some(Box::new(model));
@@ -113,19 +114,19 @@ impl Transaction for Metered<'_> {
         let retry = self.previous.failed && self.previous.command == repeated_part(command);
         let done = matches!(answer.as_slice(), [.., 0x90, 0x00] | [.., 0x61, _]) && result.is_ok();
         self.previous.keep(repeated_part(command), !done);
-        let result = result.map(|exchange| match self.model {
-            Some(model) if exchange.elapsed == Duration::ZERO => {
-                Exchange { elapsed: model(command, answer), ..exchange }
-            }
-            _ => exchange,
-        });
+        // Only counted: a modelled time must not change when the caller makes room for others.
+        let link = match (&result, self.model) {
+            (Ok(exchange), Some(model)) if exchange.elapsed == Duration::ZERO => model(command, answer),
+            (Ok(exchange), _) => exchange.elapsed,
+            (Err(_), _) => Duration::ZERO,
+        };
         self.reading.add(|stats| {
             stats.apdus = stats.apdus.saturating_add(1);
             stats.command_bytes = stats.command_bytes.saturating_add(count(command.len()));
             stats.retries = stats.retries.saturating_add(u64::from(retry));
-            if let Ok(exchange) = &result {
+            stats.link = stats.link.saturating_add(link);
+            if result.is_ok() {
                 stats.response_bytes = stats.response_bytes.saturating_add(count(answer.len()));
-                stats.link = stats.link.saturating_add(exchange.elapsed);
             }
         });
         result

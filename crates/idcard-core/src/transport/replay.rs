@@ -7,6 +7,7 @@ mod tests;
 use self::tape::Tape;
 use super::trace::Trace;
 use super::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport};
+use crate::atr::Atr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Strict: each command, `begin`, `end` and `reset` has to be the next one of the trace, the first difference is the
 /// error of that call and of all calls after it. Masked bytes of a command match any byte; masked bytes of an answer
 /// read as `00` and set [`Exchange::redacted`]. Traces without any `begin` (imported from logs that show none) are
-/// not held to `begin`, `end` and `reset`. Without a `protocol` line the protocol is T=1.
+/// not held to `begin`, `end` and `reset`. Without a `protocol` line the protocol is the first that the answer to reset
+/// offers, T=1 when that tells nothing.
 ///
 /// ```
 /// use idcard_core::transport::{Leaving, Transport, replay::Replay, trace::Trace};
@@ -54,8 +56,9 @@ impl Replay {
 
     fn of(trace: Trace, path: &Path) -> Self {
         let mut tape = Tape::new(trace, path.to_owned());
-        let (mut atr, mut protocol) = (Box::default(), Protocol::T1);
-        tape.card(&mut atr, &mut protocol);
+        let (mut atr, mut told) = (Box::default(), None);
+        tape.card(&mut atr, &mut told);
+        let protocol = told.unwrap_or_else(|| offered(&atr));
         Self { tape: Arc::new(Mutex::new(tape)), atr, protocol }
     }
 
@@ -95,9 +98,11 @@ impl Transport for Replay {
 
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError> {
         let mut tape = lock(&self.tape);
-        tape.card(&mut self.atr, &mut self.protocol);
+        let mut told = None;
+        tape.card(&mut self.atr, &mut told);
         tape.begin()?;
         drop(tape);
+        self.protocol = told.unwrap_or(self.protocol);
         Ok(Box::new(Playing { tape: &self.tape, over: false }))
     }
 }
@@ -150,6 +155,13 @@ impl Drop for Playing<'_> {
             // A difference is not lost: the tape keeps it for the next call and for its ending.
             let _ = lock(self.tape).end(Leaving::Keep);
         }
+    }
+}
+
+fn offered(atr: &[u8]) -> Protocol {
+    match Atr::parse(atr).ok().and_then(|atr| atr.protocols().first().copied()) {
+        Some(0) => Protocol::T0,
+        _ => Protocol::T1,
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Reply {
     pub(super) elapsed: Duration,
     pub(super) protocol: Option<Protocol>,
     pub(super) error: Option<LinkError>,
+    /// The thread has ended.
+    pub(super) last: bool,
 }
 
 /// The thread's end.
@@ -40,8 +42,7 @@ pub(super) struct Port {
 impl Drop for Port {
     /// Even a thread that panics leaves nobody waiting for its reply.
     fn drop(&mut self) {
-        let error = Some(LinkError::Lost { code: scard::UNKNOWN });
-        let _ = self.replies.try_send(Reply { error, ..Reply::default() });
+        let _ = self.replies.try_send(Reply { last: true, ..Reply::default() });
     }
 }
 
@@ -116,6 +117,7 @@ impl Link {
         }
         match self.replies.recv_timeout(limit) {
             Ok(_) if self.interrupt.raised.load(Ordering::SeqCst) => Err(self.die(LinkError::Cancelled)),
+            Ok(Reply { last: true, .. }) => Err(self.die(LinkError::Lost { code: scard::UNKNOWN })),
             Ok(reply) => Ok(reply),
             Err(RecvTimeoutError::Timeout) => Err(self.die(late)),
             Err(RecvTimeoutError::Disconnected) => Err(self.die(LinkError::Lost { code: scard::UNKNOWN })),

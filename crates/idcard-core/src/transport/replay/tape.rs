@@ -30,11 +30,11 @@ impl Tape {
     }
 
     /// Takes what the trace says about the card at this place.
-    pub(super) fn card(&mut self, atr: &mut Box<[u8]>, protocol: &mut Protocol) {
+    pub(super) fn card(&mut self, atr: &mut Box<[u8]>, protocol: &mut Option<Protocol>) {
         loop {
             match self.peek() {
                 Some(Step::Atr(bytes)) => atr.clone_from(bytes),
-                Some(Step::Protocol(recorded)) => *protocol = *recorded,
+                Some(Step::Protocol(recorded)) => *protocol = Some(*recorded),
                 _ => return,
             }
             self.advance();

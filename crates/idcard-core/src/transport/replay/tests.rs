@@ -170,6 +170,15 @@ fn another_card_may_follow() {
 }
 
 #[test]
+fn without_a_protocol_line_the_answer_to_reset_tells() {
+    let t0 = "atr 3B02 1450\n"; // no TD1: T=0 alone
+    assert_eq!(replay(t0).protocol(), Protocol::T0);
+    assert_eq!(replay("atr 3BDB96008131FE8580135350437396715B91303B\n").protocol(), Protocol::T1);
+    assert_eq!(replay("").protocol(), Protocol::T1);
+    assert_eq!(replay("atr 3BDB96008131FE8580135350437396715B91303B\nprotocol T=0\n").protocol(), Protocol::T0);
+}
+
+#[test]
 fn unlawful_commands_are_refused() {
     let mut replay = replay("begin\n> 00A4000C023F00\n< 9000\nend\n");
     let mut card = replay.begin().unwrap();
