@@ -238,12 +238,12 @@ impl Certificate {
     /// Whether `issuer_key` made the signature of this certificate. Names and dates play no part.
     ///
     /// # Errors
-    /// [`crate::Error::Algorithm`] or [`crate::Error::Signature`].
-    pub fn verify_signature(&self, issuer_key: &PublicKey) -> Result<(), crate::Error> {
+    /// [`SignatureFault`], also for an algorithm that is not known.
+    pub fn verify_signature(&self, issuer_key: &PublicKey) -> Result<(), SignatureFault> {
         let (scheme, hash) = self.signature_algorithm()?;
         let signature = self.parsed.signature().as_bytes();
         let signature = signature.ok_or(SignatureFault::Malformed("unused bits in the signature"))?;
-        Ok(issuer_key.verify(scheme, hash, self.tbs_der(), signature)?)
+        issuer_key.verify(scheme, hash, self.tbs_der(), signature)
     }
 
     /// Whether subject and issuer are the same name.

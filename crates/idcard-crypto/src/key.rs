@@ -76,6 +76,9 @@ pub enum SignatureFault {
         /// The length of the digest given.
         found: usize,
     },
+    /// The algorithm that is named is none that can be verified.
+    #[error(transparent)]
+    Algorithm(#[from] AlgorithmFault),
     /// The key is bound to other RSA-PSS parameters (RFC 4055, 1.2).
     #[error("the key allows other RSA-PSS parameters only")]
     KeyRestriction,

@@ -18,6 +18,7 @@ mod chain;
 #[cfg(test)]
 pub(crate) mod made;
 mod path;
+mod query;
 pub mod revocation;
 mod rules;
 mod store;
@@ -26,8 +27,9 @@ mod usage;
 pub use anchor::{Anchor, Origin, Purpose};
 pub use builtin::{KnownAuthority, known_authorities, policy_title};
 pub use chain::{Chain, ChainState, Reason};
+pub use query::Query;
 pub use rules::Rule;
-pub use store::{Loaded, Query, Store};
+pub use store::{Loaded, Store};
 pub use usage::Usage;
 
 #[cfg(test)]

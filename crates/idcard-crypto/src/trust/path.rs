@@ -2,8 +2,8 @@
 
 use super::anchor::Anchor;
 use super::chain::{Chain, ChainState, Reason};
+use super::query::Query;
 use super::rules;
-use super::store::Query;
 use crate::certificate::Certificate;
 use std::collections::BTreeMap;
 

@@ -17,7 +17,7 @@ pub use lists::RevocationLists;
 pub use ocsp::{OcspAnswer, OcspOptions, OcspRequest};
 
 use super::chain::Chain;
-use super::store::Query;
+use super::query::Query;
 use std::fmt;
 
 /// The state of a whole path, in the words of JSON documents.

@@ -5,35 +5,13 @@ mod files;
 pub use files::Loaded;
 pub(crate) use files::{files, read};
 
-use super::anchor::{Anchor, Origin, Purpose};
+use super::anchor::{Anchor, Origin};
 use super::builtin;
 use super::chain::Chain;
 use super::path::Search;
-use super::usage::Usage;
+use super::query::Query;
 use crate::certificate::Certificate;
 use crate::key::KeyFault;
-use std::time::SystemTime;
-
-/// What is asked about a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Query {
-    /// The time at which everything has to be valid.
-    pub time: SystemTime,
-    /// Which anchors may vouch.
-    pub purpose: Purpose,
-    /// What the certificate does.
-    pub usage: Usage,
-    /// Whether SHA-1, RSA below 2048 bits and legacy anchors are good enough.
-    pub allow_legacy_sha1: bool,
-}
-
-impl Query {
-    /// The plain question at a time: any anchor, any use, nothing weak.
-    #[must_use]
-    pub fn at(time: SystemTime) -> Self {
-        Self { time, purpose: Purpose::Any, usage: Usage::Any, allow_legacy_sha1: false }
-    }
-}
 
 /// Anchors and intermediate certificates.
 #[derive(Debug, Clone, Default)]

@@ -6,7 +6,7 @@ use super::finding::{Doubt, Finding};
 use crate::algorithm::SignatureScheme;
 use crate::certificate::{Certificate, DistinguishedName, KeyPurpose};
 use crate::key::PublicKey;
-use crate::trust::store::Query;
+use crate::trust::query::Query;
 use const_oid::db::rfc5280;
 use der::asn1::BitString;
 use der::{Decode, Header, Reader, SliceReader, Tag, TagNumber};

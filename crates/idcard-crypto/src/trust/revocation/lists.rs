@@ -5,7 +5,8 @@ use super::finding::{Doubt, Finding};
 use crate::certificate::{CertificateFault, pem};
 use crate::error::{Error, FileFault};
 use crate::trust::chain::Chain;
-use crate::trust::store::{Query, files, read};
+use crate::trust::query::Query;
+use crate::trust::store::{files, read};
 use std::path::Path;
 
 /// The largest list that is looked through, in bytes.

@@ -10,7 +10,7 @@ pub use request::OcspRequest;
 use super::finding::{Doubt, Finding};
 use super::http::{self, FetchFault};
 use crate::trust::chain::Chain;
-use crate::trust::store::Query;
+use crate::trust::query::Query;
 use std::time::{Duration, SystemTime};
 
 /// The largest answer that is taken, in bytes; real ones have two or three thousand.

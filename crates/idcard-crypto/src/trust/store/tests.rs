@@ -4,6 +4,7 @@ use super::*;
 use crate::error::{Error, FileFault};
 use crate::trust::ChainState;
 use crate::trust::made::Tree;
+use crate::trust::{Purpose, Query};
 use std::fs;
 use std::path::Path;
 
