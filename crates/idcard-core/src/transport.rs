@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod meter;
+pub mod pad;
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
 pub mod record;
@@ -103,6 +104,24 @@ pub trait Transaction {
     /// # Errors
     /// [`LinkError`], as [`Transport::begin`].
     fn give_way(&mut self) -> Result<(), LinkError>;
+
+    /// True when [`Transaction::verify_on_pad`] can be used.
+    fn has_pad(&mut self) -> bool {
+        false
+    }
+
+    /// Has the pin pad of the reader ask the holder for a PIN and send it; `answer` gets the status word.
+    ///
+    /// `6400` says that the holder waited too long, `6401` that the holder cancelled, `6403` that the PIN was too
+    /// short or too long: the card has not seen a PIN then (PC/SC part 10, 2.5.2).
+    ///
+    /// # Errors
+    /// [`LinkError::Lost`] with `SCARD_E_UNSUPPORTED_FEATURE` where there is no pad, or none that can ask so.
+    fn verify_on_pad(&mut self, pad: &pad::PinPad<'_>, answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        let _ = pad;
+        answer.clear();
+        Err(pad::NO_PAD)
+    }
 
     /// Ends the transaction and decides about the card's state.
     ///

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::pad::{NO_PAD, PinPad};
 use super::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport};
 use crate::apdu::command::secret_body;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -105,17 +106,13 @@ struct Metered<'a> {
     previous: &'a mut Previous,
 }
 
-impl Transaction for Metered<'_> {
-    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
-        let result = self.inner.transmit(command, answer);
-        if matches!(result, Err(LinkError::Unlawful { .. })) && command.len() < 4 {
-            return result; // it never went over the link
-        }
+impl Metered<'_> {
+    fn count(&mut self, command: &[u8], result: &Result<Exchange, LinkError>, answer: &[u8]) {
         let retry = self.previous.failed && self.previous.command == repeated_part(command);
-        let done = matches!(answer.as_slice(), [.., 0x90, 0x00] | [.., 0x61, _]) && result.is_ok();
+        let done = matches!(answer, [.., 0x90, 0x00] | [.., 0x61, _]) && result.is_ok();
         self.previous.keep(repeated_part(command), !done);
         // Only counted: a modelled time must not change when the caller makes room for others.
-        let link = match (&result, self.model) {
+        let link = match (result, self.model) {
             (Ok(exchange), Some(model)) if exchange.elapsed == Duration::ZERO => model(command, answer),
             (Ok(exchange), _) => exchange.elapsed,
             (Err(_), _) => Duration::ZERO,
@@ -129,6 +126,28 @@ impl Transaction for Metered<'_> {
                 stats.response_bytes = stats.response_bytes.saturating_add(count(answer.len()));
             }
         });
+    }
+}
+
+impl Transaction for Metered<'_> {
+    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        let result = self.inner.transmit(command, answer);
+        if matches!(result, Err(LinkError::Unlawful { .. })) && command.len() < 4 {
+            return result; // it never went over the link
+        }
+        self.count(command, &result, answer);
+        result
+    }
+
+    fn has_pad(&mut self) -> bool {
+        self.inner.has_pad()
+    }
+
+    fn verify_on_pad(&mut self, pad: &PinPad<'_>, answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        let result = self.inner.verify_on_pad(pad, answer);
+        if result != Err(NO_PAD) {
+            self.count(pad.command, &result, answer);
+        }
         result
     }
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::pad::{NO_PAD, PinPad};
 use super::trace::Writer;
 use super::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport, scard};
 use std::io::{self, Write};
@@ -115,18 +116,9 @@ impl Recorded<'_> {
         }
         result.map_err(|error| failed(self.shared, error, None))
     }
-}
 
-const OVER: LinkError = LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" };
-
-impl Transaction for Recorded<'_> {
-    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
-        let inner = self.inner.as_mut().ok_or(OVER)?;
-        if command.len() < 4 {
-            return inner.transmit(command, answer); // refused before it reaches a card
-        }
-        write(self.shared, |writer| writer.command(command));
-        match inner.transmit(command, answer) {
+    fn answered(&self, result: Result<Exchange, LinkError>, answer: &[u8]) -> Result<Exchange, LinkError> {
+        match result {
             Ok(exchange) => {
                 let elapsed = (exchange.elapsed != Duration::ZERO).then_some(exchange.elapsed);
                 write(self.shared, |writer| writer.answer(answer, elapsed, exchange.redacted));
@@ -144,6 +136,34 @@ impl Transaction for Recorded<'_> {
                 Err(failed(self.shared, error, waited))
             }
         }
+    }
+}
+
+const OVER: LinkError = LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" };
+
+impl Transaction for Recorded<'_> {
+    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        let inner = self.inner.as_mut().ok_or(OVER)?;
+        if command.len() < 4 {
+            return inner.transmit(command, answer); // refused before it reaches a card
+        }
+        write(self.shared, |writer| writer.command(command));
+        let result = inner.transmit(command, answer);
+        self.answered(result, answer)
+    }
+
+    fn has_pad(&mut self) -> bool {
+        self.inner.as_mut().is_some_and(|inner| inner.has_pad())
+    }
+
+    fn verify_on_pad(&mut self, pad: &PinPad<'_>, answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        let inner = self.inner.as_mut().ok_or(OVER)?;
+        let result = inner.verify_on_pad(pad, answer);
+        if result != Err(NO_PAD) {
+            write(self.shared, |writer| writer.command(pad.command));
+            return self.answered(result, answer);
+        }
+        result
     }
 
     fn recover(&mut self) -> Result<(), LinkError> {

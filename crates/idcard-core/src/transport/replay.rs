@@ -5,6 +5,7 @@ mod tape;
 mod tests;
 
 use self::tape::Tape;
+use super::pad::PinPad;
 use super::trace::Trace;
 use super::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport};
 use crate::atr::Atr;
@@ -131,6 +132,11 @@ struct Playing<'a> {
 impl Transaction for Playing<'_> {
     fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
         lock(self.tape).exchange(command, answer)
+    }
+
+    /// A trace may have been recorded with a pad or without: the command is the same.
+    fn verify_on_pad(&mut self, pad: &PinPad<'_>, answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        lock(self.tape).exchange(pad.command, answer)
     }
 
     fn recover(&mut self) -> Result<(), LinkError> {

@@ -2,6 +2,7 @@
 
 mod connecting;
 mod converse;
+mod keys;
 
 use self::connecting::{PROTOCOLS, busy, patiently, unserved};
 use self::converse::{converse, leaving, refuse, send};
@@ -178,10 +179,10 @@ fn idle(port: &Port) -> Next {
             Next::Idle
         }
         Ok(Request::Exchange { command, answer }) => {
-            let error = Some(LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" });
-            converse::give_back(port, command, answer, Duration::ZERO, error);
+            converse::give_back(port, command, answer, Duration::ZERO, Some(converse::OUTSIDE));
             Next::Idle
         }
+        Ok(Request::FindPad | Request::Pad { .. }) => refuse(port, converse::OUTSIDE),
         Err(_) => Next::Gone,
     }
 }

@@ -10,7 +10,16 @@ use zeroize::Zeroizing;
 /// What the thread is asked to do.
 pub(super) enum Request {
     Begin,
-    Exchange { command: Zeroizing<Vec<u8>>, answer: Vec<u8> },
+    Exchange {
+        command: Zeroizing<Vec<u8>>,
+        answer: Vec<u8>,
+    },
+    /// Whether the reader has a pin pad: no error says yes.
+    FindPad,
+    Pad {
+        structure: Vec<u8>,
+        answer: Vec<u8>,
+    },
     Recover,
     GiveWay,
     End(Leaving),

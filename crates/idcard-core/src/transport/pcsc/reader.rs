@@ -4,6 +4,7 @@ use super::hand::Hand;
 use super::link::{self, Interrupt, Link, Reply, Request};
 use super::slots::{ReaderState, Slot};
 use super::{Selection, Timeouts, bounded, choice};
+use crate::transport::pad::{NO_PAD, PinPad};
 use crate::transport::trace::COMMAND_LIMIT;
 use crate::transport::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport, scard};
 use std::sync::atomic::Ordering;
@@ -185,6 +186,24 @@ impl Transaction for Held<'_> {
             None => Ok(Exchange { elapsed, redacted: false }),
             Some(error) => Err(error),
         }
+    }
+
+    fn has_pad(&mut self) -> bool {
+        let waited = self.transport.timeouts.answer;
+        let reply = self.transport.link.call(Request::FindPad, waited, LinkError::TimedOut { waited });
+        reply.is_ok_and(|reply| reply.error.is_none())
+    }
+
+    fn verify_on_pad(&mut self, pad: &PinPad<'_>, answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        answer.clear();
+        let structure = pad.structure().ok_or(NO_PAD)?;
+        // The reader waits for the holder first, then the card answers; a reader that decides itself has a minute.
+        let holder = if pad.timeout.is_zero() { Duration::from_secs(60) } else { pad.timeout };
+        let waited = holder.saturating_add(self.transport.timeouts.answer);
+        let request = Request::Pad { structure, answer: std::mem::take(answer) };
+        let reply = self.transport.link.call(request, waited, LinkError::TimedOut { waited })?;
+        *answer = reply.answer;
+        reply.error.map_or(Ok(Exchange { elapsed: reply.elapsed, redacted: false }), Err)
     }
 
     fn recover(&mut self) -> Result<(), LinkError> {

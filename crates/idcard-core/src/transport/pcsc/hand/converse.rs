@@ -2,7 +2,7 @@
 
 use super::super::link::{Port, Reply, Request};
 use super::super::{code, slots};
-use super::{Next, connecting};
+use super::{Next, connecting, keys};
 use crate::transport::scard::{self, Step};
 use crate::transport::{Leaving, LinkError};
 use pcsc::{Context, Disposition, Error, Transaction};
@@ -38,7 +38,18 @@ pub(super) fn converse(
                 let _ = end(transaction, Disposition::LeaveCard);
                 return Next::Recover;
             }
-            Ok(Request::Begin) => send(port, Reply { error: Some(ALREADY), ..Reply::default() }),
+            Ok(Request::FindPad) => {
+                let error = keys::code_of_pad(&transaction, buffer).err();
+                send(port, Reply { error, ..Reply::default() });
+            }
+            Ok(Request::Pad { structure, mut answer }) => {
+                let asked = Instant::now();
+                let result = keys::verify(&transaction, &structure, buffer);
+                let elapsed = asked.elapsed();
+                let error = result.map(|bytes| answer.extend_from_slice(bytes)).err();
+                send(port, Reply { answer, elapsed, error, ..Reply::default() });
+            }
+            Ok(Request::Begin) => send(port, Reply { error: Some(OUTSIDE), ..Reply::default() }),
             Err(_) => {
                 let _ = end(transaction, leaving(port));
                 return Next::Gone;
@@ -47,7 +58,8 @@ pub(super) fn converse(
     }
 }
 
-const ALREADY: LinkError = LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" };
+/// A request that does not belong there.
+pub(super) const OUTSIDE: LinkError = LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" };
 
 fn exchange(
     transaction: &Transaction<'_>,
