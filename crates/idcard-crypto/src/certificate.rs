@@ -121,7 +121,7 @@ impl Certificate {
     /// # Errors
     /// [`CertificateFault`]: a malformed block, no certificate at all, or more than [`MAX_BLOCKS`] or [`MAX_FILE`].
     pub fn from_pem_or_der(file: &[u8]) -> Result<Vec<Self>, CertificateFault> {
-        let blocks = pem::blocks(file, &["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"])?;
+        let blocks = pem::blocks(file, &["CERTIFICATE", "X509 CERTIFICATE"])?;
         match blocks {
             None => Ok(vec![Self::from_der(file)?]),
             Some(blocks) if blocks.is_empty() => Err(CertificateFault::None),

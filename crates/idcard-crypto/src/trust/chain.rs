@@ -40,6 +40,15 @@ impl fmt::Display for ChainState {
     }
 }
 
+/// The certificate at a position of a path, in words.
+pub(super) fn place(at: usize) -> String {
+    match at {
+        0 => "the certificate".to_owned(),
+        1 => "the certificate of its issuer".to_owned(),
+        _ => format!("the certificate {at} steps above it"),
+    }
+}
+
 /// One thing to know about a path. `at` is the position: 0 is the certificate in question, 1 its issuer …
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -57,7 +66,7 @@ pub enum Reason {
         subject: DistinguishedName,
     },
     /// The issuer's key did not make the signature.
-    #[error("the signature on certificate {at} of the path is not that of its issuer: {fault}")]
+    #[error("the signature on {} is not that of its issuer: {fault}", place(*.at))]
     Signature {
         /// The position.
         at: usize,
@@ -65,7 +74,7 @@ pub enum Reason {
         fault: String,
     },
     /// A certificate has expired.
-    #[error("certificate {at} of the path expired at {}", rfc3339(*.not_after))]
+    #[error("{} expired at {}", place(*.at), rfc3339(*.not_after))]
     Expired {
         /// The position; the anchor is the last one.
         at: usize,
@@ -73,7 +82,7 @@ pub enum Reason {
         not_after: SystemTime,
     },
     /// A certificate is not yet valid.
-    #[error("certificate {at} of the path is not valid before {}", rfc3339(*.not_before))]
+    #[error("{} is not valid before {}", place(*.at), rfc3339(*.not_before))]
     NotYetValid {
         /// The position; the anchor is the last one.
         at: usize,
@@ -81,7 +90,7 @@ pub enum Reason {
         not_before: SystemTime,
     },
     /// A certificate is signed over a weak hash.
-    #[error("certificate {at} of the path is signed over {hash}")]
+    #[error("{} is signed over {hash}", place(*.at))]
     WeakHash {
         /// The position.
         at: usize,
@@ -89,7 +98,7 @@ pub enum Reason {
         hash: HashAlgorithm,
     },
     /// A key is too short.
-    #[error("the key of certificate {at} of the path is weak: {kind}")]
+    #[error("the key of {} is weak: {kind}", place(*.at))]
     WeakKey {
         /// The position; the anchor is the last one.
         at: usize,
@@ -114,7 +123,7 @@ pub enum Reason {
     #[error("the certificate is not made for this use: {0}")]
     Usage(&'static str),
     /// A certificate of the path breaks a rule of RFC 5280.
-    #[error("certificate {at} of the path breaks a rule: {rule}")]
+    #[error("{} breaks a rule of RFC 5280: {rule}", place(*.at))]
     Rule {
         /// The position; the anchor is the last one.
         at: usize,

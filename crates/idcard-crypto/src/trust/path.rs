@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 /// Certificates in a path, the one in question included, the anchor not.
 const MAX_DEPTH: usize = 8;
 /// Signatures verified in one search.
-const MAX_SIGNATURES: usize = 96;
+const MAX_SIGNATURES: usize = 64;
 /// Certificates looked at in one search; twins at several levels multiply.
 const MAX_STEPS: usize = 512;
 /// Finished paths put to the rules.
-const MAX_PATHS: usize = 32;
+const MAX_PATHS: usize = 16;
 
 /// One search. The certificate in question is the first of `pool`.
 pub(super) struct Search<'a> {

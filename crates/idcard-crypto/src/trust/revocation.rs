@@ -16,7 +16,7 @@ pub use http::FetchFault;
 pub use lists::RevocationLists;
 pub use ocsp::{OcspAnswer, OcspOptions, OcspRequest};
 
-use super::chain::Chain;
+use super::chain::{Chain, place};
 use super::query::Query;
 use std::fmt;
 
@@ -95,7 +95,7 @@ impl Revocation {
         Self { state, findings }
     }
 
-    /// One line for each finding that is not plainly good, and for each authority nobody said anything about.
+    /// One line for each finding that speaks against a certificate or leaves it in doubt.
     #[must_use]
     pub fn reasons(&self, chain: &Chain) -> Vec<String> {
         if self.state == RevocationState::NotChecked {
@@ -107,12 +107,10 @@ impl Revocation {
             let good = of.clone().any(|finding| matches!(finding, Finding::Good { .. }));
             for finding in of.clone() {
                 match finding {
-                    Finding::Revoked { .. } => lines.push(format!("certificate {position} of the path {finding}")),
-                    Finding::Unknown(_) if !good => {
-                        lines.push(format!("certificate {position} of the path: {finding}"))
-                    }
+                    Finding::Revoked { .. } => lines.push(format!("{} {finding}", place(position))),
+                    Finding::Unknown(_) if !good => lines.push(format!("{}: {finding}", place(position))),
                     Finding::Good { revoked_later: Some(_), .. } => {
-                        lines.push(format!("certificate {position} of the path {finding}"));
+                        lines.push(format!("{} {finding}", place(position)));
                     }
                     _ => {}
                 }

@@ -12,6 +12,9 @@ use std::path::Path;
 /// The largest list that is looked through, in bytes.
 const MAX_LIST: usize = 64 * 1024 * 1024;
 
+/// The most lists of one issuer that are asked: they may have come with a hostile signature.
+const MAX_LISTS: usize = 32;
+
 /// Endings of files that are looked into when a directory is named.
 const ENDINGS: [&str; 3] = ["crl", "pem", "der"];
 
@@ -82,7 +85,7 @@ impl RevocationLists {
             return Vec::new();
         }
         let Some((name, key)) = chain.issuer_of(position) else { return vec![Finding::Unknown(Doubt::NoIssuer)] };
-        let lists = self.lists.iter().filter(|list| list.issuer() == name);
+        let lists = self.lists.iter().filter(|list| list.issuer() == name).take(MAX_LISTS);
         let issuer = chain.path.get(position.saturating_add(1));
         let issuer = issuer.or_else(|| chain.anchor.as_ref().and_then(|anchor| anchor.certificate.as_ref()));
         let found: Vec<_> = lists.map(|list| list.look_up(certificate, key, issuer, query)).collect();

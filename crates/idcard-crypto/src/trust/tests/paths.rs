@@ -137,3 +137,12 @@ fn a_path_longer_than_any_real_one_is_given_up() {
     assert_ne!(chain.state, ChainState::Trusted);
     assert!(chain.reasons.contains(&Reason::Limit("its depth")));
 }
+
+#[test]
+fn reasons_are_sentences() {
+    let tree = Tree::new();
+    let old = Draft { not_after: "2025-06-01", ..Draft::authority(tree.authority.clone(), Some(0)) };
+    let chain = chain(&tree, &[tree.root.issue(old)]);
+    let lines: Vec<_> = chain.reasons.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["the certificate of its issuer expired at 2025-06-01T00:00:00Z"]);
+}
