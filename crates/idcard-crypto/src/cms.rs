@@ -10,6 +10,7 @@ mod finding;
 mod pem;
 mod read;
 mod sign;
+mod signed;
 mod signed_attributes;
 mod signer_info;
 mod verify;
@@ -18,10 +19,6 @@ pub(crate) mod walk;
 pub use checked::{CheckedDocument, CheckedSigner, ContentState, Format, SignatureState};
 pub use draft::{Draft, SignOptions};
 pub use finding::{Finding, Weight};
-pub use sign::{Signed, sign_attached, sign_detached};
+pub use sign::{sign_attached, sign_detached};
+pub use signed::Signed;
 pub use verify::{VerifyError, verify_attached, verify_detached};
-
-pub(crate) use pem::PemWriter;
-
-/// The labels of PEM blocks that hold a CMS file (RFC 7468, 9; older programs).
-const LABELS: [&str; 3] = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"];

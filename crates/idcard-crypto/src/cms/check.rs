@@ -4,10 +4,11 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc3161, rfc5911};
 
 use super::checked::{CheckedSigner, ContentState, Format, SignatureState};
+use super::der;
+use super::finding::{Finding, Weight};
 use super::signed_attributes::{SignedAttributes, attributes};
 use super::signer_info::SignerInfo;
 use super::walk::Element;
-use super::{Finding, Weight, der};
 use crate::algorithm::{AlgorithmFault, HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
 use crate::hash::{Digests, Hashers};

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use const_oid::ObjectIdentifier;
 
-use super::{Finding, Weight};
+use super::finding::{Finding, Weight};
 use crate::algorithm::HashAlgorithm;
 use crate::certificate::Certificate;
 

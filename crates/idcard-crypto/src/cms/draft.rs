@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use ::der::Encode;
 
-use super::{Signed, attributes, der};
+use super::signed::Signed;
+use super::{attributes, der};
 use crate::algorithm::{HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
 use crate::hash::{Content, Stamp};

@@ -8,6 +8,9 @@ use std::io::{self, Write};
 
 use base64ct::{Base64, Encoding};
 
+/// The labels of blocks that hold a CMS file (RFC 7468, 9; older programs).
+pub(super) const LABELS: [&str; 3] = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"];
+
 /// How many bytes make a line of 64 characters.
 const LINE: usize = 48;
 

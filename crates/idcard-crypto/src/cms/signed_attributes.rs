@@ -7,9 +7,10 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5911;
 use x509_cert::time::Time;
 
+use super::der;
+use super::finding::Finding;
 use super::signer_info::SignerInfo;
 use super::walk::{Broken, Element};
-use super::{Finding, der};
 use crate::algorithm::HashAlgorithm;
 use crate::certificate::Certificate;
 

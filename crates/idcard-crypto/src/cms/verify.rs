@@ -7,9 +7,9 @@ use thiserror::Error;
 use super::ber::{BerError, BerReader};
 use super::check::{self, Context};
 use super::checked::CheckedDocument;
-use super::pem::{PemFault, PemReader};
+use super::finding::Finding;
+use super::pem::{LABELS, PemFault, PemReader};
 use super::read::{self, Parts, Passing, SIGNERS};
-use super::{Finding, LABELS};
 use crate::certificate::Certificate;
 use crate::hash::{Digests, for_each_piece, read_ahead};
 

@@ -172,3 +172,45 @@ fn a_signer_who_is_his_own_issuer_is_untrusted() {
     let report = check(&sod, &[(1, GROUP_1)], &trusting(&root()), &query());
     assert_eq!((report.verdict, report.signer_expired), (SodVerdict::UntrustedSigner, false));
 }
+
+#[test]
+fn the_security_objects_of_the_specimens_vouch_for_their_files() {
+    // Written by another hand from specimen.md, section 4; the files are padded to a multiple of four bytes.
+    let sim = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../idcard-sim");
+    let file = |name: &str| std::fs::read(sim.join(name)).unwrap();
+    let mut store = Store::empty();
+    store.add_anchor(Certificate::from_der(&file("pki/root.der")).unwrap(), Origin::Caller).unwrap();
+    for image in ["specimen", "specimen-p256", "specimen-2"] {
+        let object = |name: &str, header: usize| {
+            let bytes = file(&format!("images/{image}/{name}.bin"));
+            // Tag, length and value of the outermost object, without what pads the file.
+            let length = match bytes[header] {
+                short @ ..=0x7F => 1 + usize::from(short),
+                0x80 => panic!("an indefinite length"),
+                0x81 => 2 + usize::from(bytes[header + 1]),
+                _ => 3 + usize::from(bytes[header + 1]) * 256 + usize::from(bytes[header + 2]),
+            };
+            bytes[..header + length].to_vec()
+        };
+        let files = [
+            (1, object("personal1", 1)),
+            (11, object("personal2", 1)),
+            (2, object("photo", 1)),
+            (16, object("fingers", 2)),
+        ];
+        let groups: Vec<(u8, &[u8])> = files.iter().map(|(number, bytes)| (*number, bytes.as_slice())).collect();
+        let report = check(&object("sod", 1), &groups, &store, &query());
+        assert_eq!((report.verdict, &report.reasons[..]), (SodVerdict::Authentic, &[][..]), "{image}");
+        assert_eq!(report.groups.into_keys().collect::<Vec<_>>(), [1, 2, 11, 16]);
+        for at in 0..groups.len() {
+            let mut changed = files.clone();
+            *changed[at].1.last_mut().unwrap() ^= 1;
+            let groups: Vec<(u8, &[u8])> = changed.iter().map(|(number, bytes)| (*number, bytes.as_slice())).collect();
+            let report = check(&object("sod", 1), &groups, &store, &query());
+            assert_eq!(
+                (report.verdict, &report.reasons[..]),
+                (SodVerdict::NotAuthentic, &[SodReason::Differs(groups[at].0)][..])
+            );
+        }
+    }
+}

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::*;
-use crate::algorithm::SignatureScheme;
+use crate::algorithm::{HashAlgorithm, SignatureScheme};
+use crate::cms::der;
 use crate::openssl::{OpenSsl, pem};
 use crate::software_key::{Profile, SoftwareKey};
 
