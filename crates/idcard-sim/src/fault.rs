@@ -41,13 +41,30 @@ pub(crate) struct Row {
     script: Script,
 }
 
+impl Row {
+    const fn wire(name: &'static str, what: &'static str, script: WireScript) -> Self {
+        Self { name, what, script: Script::Wire(script) }
+    }
+
+    const fn memory(name: &'static str, what: &'static str, change: MemoryScript) -> Self {
+        Self { name, what, script: Script::Memory(change) }
+    }
+
+    const fn slow(name: &'static str, what: &'static str, delay: Duration) -> Self {
+        Self { name, what, script: Script::Slow(delay) }
+    }
+}
+
+type WireScript = fn(&mut Play<'_, '_>) -> Result<Vec<u8>, LinkError>;
+type MemoryScript = fn(&mut Image) -> Option<()>;
+
 /// How a fault is played.
 #[derive(Clone, Copy)]
 enum Script {
     /// The card holds other bytes. Gives nothing where the image has no such file.
-    Memory(fn(&mut Image) -> Option<()>),
+    Memory(MemoryScript),
     /// Answers are made up or changed on their way.
-    Wire(fn(&mut Play<'_, '_>) -> Result<Vec<u8>, LinkError>),
+    Wire(WireScript),
     /// Every exchange takes so long.
     Slow(Duration),
 }

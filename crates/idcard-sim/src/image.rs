@@ -10,6 +10,8 @@ mod error;
 mod format;
 mod load;
 mod part;
+#[cfg(test)]
+mod tests;
 
 /// A card's memory: its answers to reset, applets, files, counters and keys.
 ///

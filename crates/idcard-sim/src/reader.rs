@@ -7,9 +7,11 @@ use idcard_core::transport::{Exchange, Leaving, LinkError, Protocol, Transaction
 use self::slot::Slot;
 use crate::card::Card;
 
-pub use self::handle::{Action, Handle, PinCounter};
+pub use self::action::Action;
+pub use self::handle::{Handle, PinCounter};
 pub use self::slot::{Entry, Outcome};
 
+mod action;
 mod handle;
 mod slot;
 #[cfg(test)]

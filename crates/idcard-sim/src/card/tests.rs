@@ -8,6 +8,7 @@ mod pins;
 mod read;
 mod secure;
 mod select;
+mod sign;
 
 /// A fresh card of that image.
 fn card(image: &str) -> Card {

@@ -2,57 +2,52 @@
 
 use idcard_core::transport::{LinkError, Protocol};
 
+use super::Row;
 use super::wire::{Play, bare, join, one_of, split};
-use super::{Row, Script};
 
 type Answer = Result<Vec<u8>, LinkError>;
 
-macro_rules! rows {
-    ($($name:literal $what:literal $script:expr;)*) => {
-        pub(super) const ROWS: &[Row] = &[$(Row { name: $name, what: $what, script: $script }),*];
-    };
-}
-
-rows! {
-    "C-01" "an empty answer" Script::Wire(|_| Ok(Vec::new()));
-    "C-02" "an answer of one byte" Script::Wire(|_| Ok(vec![0x90]));
-    "C-03" "9000 without data where data is due" Script::Wire(status_only);
-    "C-04" "300 bytes, however few were asked for" Script::Wire(surplus);
-    "C-05" "an answer of 70,000 bytes" Script::Wire(|_| Ok(join(&vec![0x5A; 69_998], 0x9000)));
-    "C-06" "9000 with half of the bytes asked for" Script::Wire(half);
-    "C-07" "9000 without a byte to every READ BINARY" Script::Wire(|play| answer_reads(play, bare(0x9000)));
-    "C-08" "61xx for ever, 16 bytes each" Script::Wire(|play| more_for_ever(play, &[0x5A; 16]));
-    "C-09" "61xx for ever, no byte each" Script::Wire(|play| more_for_ever(play, &[]));
-    "C-11" "32 bytes announced, 16 given" Script::Wire(less_than_announced);
-    "C-12" "6C10 for ever, to Le = 10 as well" Script::Wire(|play| answer_reads(play, bare(0x6C10)));
-    "C-13" "6C00 to the first READ BINARY at each offset" Script::Wire(ask_for_256);
-    "C-14" "6C10 to VERIFY and to the signature; the card saw nothing" Script::Wire(repeat_the_secret);
-    "C-15" "6110 to VERIFY, which the card has run" Script::Wire(more_after_verify);
-    "C-16" "6281 with the data of every READ BINARY" Script::Wire(|play| warn(play, 0x6281));
-    "C-16b" "6282 with whole data in the middle of a file" Script::Wire(|play| warn(play, 0x6282));
-    "C-16c" "6300 with the data of every READ BINARY" Script::Wire(|play| warn(play, 0x6300));
-    "C-17" "9001, 9F10, 9110, 9100 in place of 9000" Script::Wire(almost_ok);
-    "C-18" "6A00, 6D00, 6B00 to every SELECT of an applet" Script::Wire(no_applet);
-    "C-19" "status words that do not exist" Script::Wire(|play| Ok(one_of(play, &[0x6000, 0x0000, 0xFFFF, 0x1234])));
-    "C-21" "6F00, 6400, 6581 to READ BINARY beyond the start" Script::Wire(breaks_off);
-    "C-23" "6700 to extended length" Script::Wire(|play| extended(play, Ok(bare(0x6700))));
-    "C-23b" "a link error at extended length"
-        Script::Wire(|play| extended(play, Err(LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" })));
-    "C-23c" "silence at extended length" Script::Wire(|play| extended(play, Err(super::link::silence())));
-    "C-24" "an extended READ BINARY is cut to 256 bytes and 9000" Script::Wire(cut);
-    "C-25" "an extended READ BINARY is answered as a 61xx chain" Script::Wire(chain);
-    "C-27" "the reader follows 61xx and 6Cxx by itself" Script::Wire(reader_follows);
-    "C-28" "one bit of every READ BINARY differs each time" Script::Wire(flip);
-    "C-80" "GET CHALLENGE gives half of the bytes" Script::Wire(|play| challenge(play, false));
-    "C-80b" "GET CHALLENGE gives zeros" Script::Wire(|play| challenge(play, true));
-    "C-82" "6983 to the question about a PIN's counter" Script::Wire(|play| pin_state(play, 0x6983));
-    "C-82b" "6984 to it" Script::Wire(|play| pin_state(play, 0x6984));
-    "C-82c" "6985 to it" Script::Wire(|play| pin_state(play, 0x6985));
-    "C-82d" "6A88 to it" Script::Wire(|play| pin_state(play, 0x6A88));
-    "C-83" "the card claims that the PIN is verified already" Script::Wire(|play| pin_state(play, 0x9000));
-    "P-31" "6400, 6401, 6403 to VERIFY: a PIN pad that was left" Script::Wire(pin_pad_left);
-    "P-32" "a wrong PIN is answered with 9000" Script::Wire(wrong_is_right);
-}
+pub(super) const ROWS: &[Row] = &[
+    Row::wire("C-01", "an empty answer", |_| Ok(Vec::new())),
+    Row::wire("C-02", "an answer of one byte", |_| Ok(vec![0x90])),
+    Row::wire("C-03", "9000 without data where data is due", status_only),
+    Row::wire("C-04", "300 bytes, however few were asked for", surplus),
+    Row::wire("C-05", "an answer of 70,000 bytes", |_| Ok(join(&vec![0x5A; 69_998], 0x9000))),
+    Row::wire("C-06", "9000 with half of the bytes asked for", half),
+    Row::wire("C-07", "9000 without a byte to every READ BINARY", |play| answer_reads(play, bare(0x9000))),
+    Row::wire("C-08", "61xx for ever, 16 bytes each", |play| more_for_ever(play, &[0x5A; 16])),
+    Row::wire("C-09", "61xx for ever, no byte each", |play| more_for_ever(play, &[])),
+    Row::wire("C-11", "32 bytes announced, 16 given", less_than_announced),
+    Row::wire("C-12", "6C10 for ever, to Le = 10 as well", |play| answer_reads(play, bare(0x6C10))),
+    Row::wire("C-13", "6C00 to the first READ BINARY at each offset", ask_for_256),
+    Row::wire("C-14", "6C10 to VERIFY and to the signature; the card saw nothing", repeat_the_secret),
+    Row::wire("C-15", "6110 to VERIFY, which the card has run", more_after_verify),
+    Row::wire("C-16", "6281 with the data of every READ BINARY", |play| warn(play, 0x6281)),
+    Row::wire("C-16b", "6282 with whole data in the middle of a file", |play| warn(play, 0x6282)),
+    Row::wire("C-16c", "6300 with the data of every READ BINARY", |play| warn(play, 0x6300)),
+    Row::wire("C-17", "9001, 9F10, 9110, 9100 in place of 9000", almost_ok),
+    Row::wire("C-18", "6A00, 6D00, 6B00 to every SELECT of an applet", no_applet),
+    Row::wire("C-19", "status words that do not exist", |play| Ok(one_of(play, &[0x6000, 0x0000, 0xFFFF, 0x1234]))),
+    Row::wire("C-21", "6F00, 6400, 6581 to READ BINARY beyond the start", breaks_off),
+    Row::wire("C-23", "6700 to extended length", |play| extended(play, Ok(bare(0x6700)))),
+    Row::wire("C-23b", "a link error at extended length", |play| {
+        extended(play, Err(LinkError::Lost { code: "SCARD_E_NOT_TRANSACTED" }))
+    }),
+    Row::wire("C-23c", "silence at extended length", |play| extended(play, Err(super::link::silence()))),
+    Row::wire("C-24", "an extended READ BINARY is cut to 256 bytes and 9000", cut),
+    Row::wire("C-25", "an extended READ BINARY is answered as a 61xx chain", chain),
+    Row::wire("C-27", "the reader follows 61xx and 6Cxx by itself", reader_follows),
+    Row::wire("C-28", "one bit of every READ BINARY differs each time", flip),
+    Row::wire("C-80", "GET CHALLENGE gives half of the bytes", |play| challenge(play, false)),
+    Row::wire("C-80b", "GET CHALLENGE gives zeros", |play| challenge(play, true)),
+    Row::wire("C-82", "6983 to the question about a PIN's counter", |play| pin_state(play, 0x6983)),
+    Row::wire("C-82b", "6984 to it", |play| pin_state(play, 0x6984)),
+    Row::wire("C-82c", "6985 to it", |play| pin_state(play, 0x6985)),
+    Row::wire("C-82d", "6A88 to it", |play| pin_state(play, 0x6A88)),
+    Row::wire("C-83", "the card claims that the PIN is verified already", |play| pin_state(play, 0x9000)),
+    Row::wire("P-31", "6400, 6401, 6403 to VERIFY: a PIN pad that was left", pin_pad_left),
+    Row::wire("P-32", "a wrong PIN is answered with 9000", wrong_is_right),
+];
 
 fn status_only(play: &mut Play<'_, '_>) -> Answer {
     let honest = play.honest()?;
@@ -185,7 +180,8 @@ fn reader_follows(play: &mut Play<'_, '_>) -> Answer {
         && let [header @ .., _] = play.command
         && header.len() == 4
     {
-        answer = play.pass(&[header, &sw.to_be_bytes()[1..]].concat())?;
+        let [_, exact] = sw.to_be_bytes();
+        answer = play.pass(&[header, &[exact]].concat())?;
     }
     let mut data = Vec::new();
     for _ in 0..16 {

@@ -2,7 +2,7 @@
 
 use std::iter::{once, repeat_n};
 
-use super::{Row, Script};
+use super::Row;
 use crate::card::tlv::object;
 use crate::image::Image;
 
@@ -12,63 +12,106 @@ const PHOTO: &str = "3F00/0200/0203";
 const FINGERS: &str = "3F00/0200/0204";
 const SIGN: &str = "3F00/5100/5040";
 
-macro_rules! rows {
-    ($($name:literal $what:literal $change:expr;)*) => {
-        pub(super) const ROWS: &[Row] = &[$(Row { name: $name, what: $what, script: Script::Memory($change) }),*];
-    };
-}
-
-rows! {
-    "C-53" "a length beyond the end" |image| head(image, &[0x70, 0x82, 0xFF, 0xFF]);
-    "C-54" "a length of five bytes" |image| head(image, &[0x70, 0x85, 0, 0, 0, 0, 0x10]);
-    "C-54b" "a length of 4,294,967,295" |image| head(image, &[0x70, 0x84, 0xFF, 0xFF, 0xFF, 0xFF]);
-    "C-54c" "a length of 2^64 - 1" |image| head(image, &[0x70, 0x88, 255, 255, 255, 255, 255, 255, 255, 255]);
-    "C-54d" "a length of 126 bytes" |image| head(image, &[0x70, 0xFE]);
-    "C-55" "an indefinite length" |image| indefinite(image, &[0, 0]);
-    "C-55b" "an indefinite length without its end" |image| indefinite(image, &[]);
-    "C-55c" "10,000 templates in one another" |image| put(image, PERSONAL_1, [0x70, 0x80].repeat(10_000));
-    "C-55d" "a certificate of indefinite length" |image| certificate(image, |der| [&[0x30, 0x80], der.get(4..).unwrap_or_default(), &[0, 0]].concat());
-    "C-56" "a length longer than needed" |image| inner(image, |inner| [&[0x70, 0x83, 0, 0, len(inner)], inner].concat());
-    "C-56b" "a tag of 20 bytes" |image| inner(image, |inner| {
-        let tag: Vec<u8> = once(0x1F).chain(repeat_n(0x80, 18)).chain([0x01, 0x00]).collect();
-        object(0x70, &[&tag, inner].concat())
-    });
-    "C-58" "every value is empty" |image| fields(image, PERSONAL_1, |fields| fields.iter_mut().for_each(|(_, value)| value.clear()));
-    "C-58b" "the national number is missing" |image| fields(image, PERSONAL_1, |fields| fields.retain(|(tag, _)| *tag != 0x82));
-    "C-58c" "the national number stands there twice" |image| fields(image, PERSONAL_1, |fields| {
-        let again: Vec<_> = fields.iter().filter(|(tag, _)| *tag == 0x82).cloned().collect();
-        fields.extend(again);
-    });
-    "C-59" "unknown tags, and the known ones in reverse" |image| fields(image, PERSONAL_1, |fields| {
-        fields.reverse();
-        fields.push((0x9E, b"unknown".to_vec()));
-        fields.insert(0, (0x9D, vec![0xFF; 3]));
-    });
-    "C-60" "00 before, between and after the objects" |image| padded(image, 0x00);
-    "C-60b" "FF before, between and after the objects" |image| padded(image, 0xFF);
-    "C-66" "FF behind the signing certificate" |image| certificate(image, |der| der.iter().copied().chain(repeat_n(0xFF, 400)).collect());
-    "C-66b" "an old certificate behind the signing certificate" |image| certificate(image, |der| [der, der].concat());
-    "C-67" "a signing certificate of three bytes" |image| certificate(image, |der| der.iter().take(3).copied().collect());
-    "C-67b" "a signing certificate cut after 100 bytes" |image| certificate(image, |der| der.iter().take(100).copied().collect());
-    "C-68" "a compressed signing certificate" |image| certificate(image, |_| {
-        [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0xFF].into_iter().chain(repeat_n(0, 1014)).collect()
-    });
-    "C-75" "a JPEG of 65,535 by 65,535" |image| picture(image, &[
-        0xFF, 0xD8, 0xFF, 0xC0, 0x00, 0x11, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0x03, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1,
-        0xFF, 0xDA, 0x00, 0x0C, 0x03, 1, 0, 2, 0x11, 3, 0x11, 0, 0x3F, 0, 0, 0, 0, 0xFF, 0xD9,
-    ]);
-    "C-76" "a JPEG 2000 codestream of 16,384 components" |image| picture(image, &codestream(240, 320, 0x4000));
-    "C-76b" "a JPEG 2000 codestream of 2^31 by 2^31 in tiles of one" |image| picture(image, &codestream(1 << 31, 1 << 31, 3));
-    "C-77" "the photo is a PNG" |image| picture(image, b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0");
-    "C-77b" "the photo is a GIF" |image| picture(image, b"GIF89a\x01\0\x01\0\0\0\0;");
-    "C-77c" "the photo is a WebP" |image| picture(image, b"RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xFE\x07\0");
-    "C-77d" "the photo is a PDF" |image| picture(image, b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(1)>>>>endobj\n%%EOF");
-    "C-77e" "the photo is HTML" |image| picture(image, b"<!DOCTYPE html><script>1</script>");
-    "C-77f" "the photo is an ELF program" |image| picture(image, b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3E\0\x01\0\0\0");
-    "C-77g" "the photo is an SVG" |image| picture(image, b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"1\"/>");
-    "C-79" "255 enrolled fingers" |image| put(image, FINGERS, fingers(255));
-    "C-79b" "a fingerprint block of 30,000 bytes" |image| put(image, FINGERS, wide([0x7F, 0x61], &object(0x5F, &vec![0x5A; 30_000])));
-}
+pub(super) const ROWS: &[Row] = &[
+    Row::memory("C-53", "a length beyond the end", |image| head(image, &[0x70, 0x82, 0xFF, 0xFF])),
+    Row::memory("C-54", "a length of five bytes", |image| head(image, &[0x70, 0x85, 0, 0, 0, 0, 0x10])),
+    Row::memory("C-54b", "a length of 4,294,967,295", |image| head(image, &[0x70, 0x84, 0xFF, 0xFF, 0xFF, 0xFF])),
+    Row::memory("C-54c", "a length of 2^64 - 1", |image| {
+        head(image, &[0x70, 0x88, 255, 255, 255, 255, 255, 255, 255, 255])
+    }),
+    Row::memory("C-54d", "a length of 126 bytes", |image| head(image, &[0x70, 0xFE])),
+    Row::memory("C-55", "an indefinite length", |image| indefinite(image, &[0, 0])),
+    Row::memory("C-55b", "an indefinite length without its end", |image| indefinite(image, &[])),
+    Row::memory("C-55c", "10,000 templates in one another", |image| {
+        put(image, PERSONAL_1, [0x70, 0x80].repeat(10_000))
+    }),
+    Row::memory("C-55d", "a certificate of indefinite length", |image| {
+        certificate(image, |der| [&[0x30, 0x80], der.get(4..).unwrap_or_default(), &[0, 0]].concat())
+    }),
+    Row::memory("C-56", "a length longer than needed", |image| {
+        inner(image, |inner| [&[0x70, 0x83, 0, 0, len(inner)], inner].concat())
+    }),
+    Row::memory("C-56b", "a tag of 20 bytes", |image| {
+        inner(image, |inner| {
+            let tag: Vec<u8> = once(0x1F).chain(repeat_n(0x80, 18)).chain([0x01, 0x00]).collect();
+            object(0x70, &[&tag, inner].concat())
+        })
+    }),
+    Row::memory("C-58", "every value is empty", |image| {
+        fields(image, PERSONAL_1, |fields| fields.iter_mut().for_each(|(_, value)| value.clear()))
+    }),
+    Row::memory("C-58b", "the national number is missing", |image| {
+        fields(image, PERSONAL_1, |fields| fields.retain(|(tag, _)| *tag != 0x82))
+    }),
+    Row::memory("C-58c", "the national number stands there twice", |image| {
+        fields(image, PERSONAL_1, |fields| {
+            let again: Vec<_> = fields.iter().filter(|(tag, _)| *tag == 0x82).cloned().collect();
+            fields.extend(again);
+        })
+    }),
+    Row::memory("C-59", "unknown tags, and the known ones in reverse", |image| {
+        fields(image, PERSONAL_1, |fields| {
+            fields.reverse();
+            fields.push((0x9E, b"unknown".to_vec()));
+            fields.insert(0, (0x9D, vec![0xFF; 3]));
+        })
+    }),
+    Row::memory("C-60", "00 before, between and after the objects", |image| padded(image, 0x00)),
+    Row::memory("C-60b", "FF before, between and after the objects", |image| padded(image, 0xFF)),
+    Row::memory("C-66", "FF behind the signing certificate", |image| {
+        certificate(image, |der| der.iter().copied().chain(repeat_n(0xFF, 400)).collect())
+    }),
+    Row::memory("C-66b", "an old certificate behind the signing certificate", |image| {
+        certificate(image, |der| [der, der].concat())
+    }),
+    Row::memory("C-67", "a signing certificate of three bytes", |image| {
+        certificate(image, |der| der.iter().take(3).copied().collect())
+    }),
+    Row::memory("C-67b", "a signing certificate cut after 100 bytes", |image| {
+        certificate(image, |der| der.iter().take(100).copied().collect())
+    }),
+    Row::memory("C-68", "a compressed signing certificate", |image| {
+        certificate(image, |_| {
+            [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0xFF].into_iter().chain(repeat_n(0, 1014)).collect()
+        })
+    }),
+    Row::memory("C-75", "a JPEG of 65,535 by 65,535", |image| {
+        picture(
+            image,
+            &[
+                0xFF, 0xD8, 0xFF, 0xC0, 0x00, 0x11, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0x03, 1, 0x22, 0, 2, 0x11, 1, 3,
+                0x11, 1, 0xFF, 0xDA, 0x00, 0x0C, 0x03, 1, 0, 2, 0x11, 3, 0x11, 0, 0x3F, 0, 0, 0, 0, 0xFF, 0xD9,
+            ],
+        )
+    }),
+    Row::memory("C-76", "a JPEG 2000 codestream of 16,384 components", |image| {
+        picture(image, &codestream(240, 320, 0x4000))
+    }),
+    Row::memory("C-76b", "a JPEG 2000 codestream of 2^31 by 2^31 in tiles of one", |image| {
+        picture(image, &codestream(1 << 31, 1 << 31, 3))
+    }),
+    Row::memory("C-77", "the photo is a PNG", |image| {
+        picture(image, b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0")
+    }),
+    Row::memory("C-77b", "the photo is a GIF", |image| picture(image, b"GIF89a\x01\0\x01\0\0\0\0;")),
+    Row::memory("C-77c", "the photo is a WebP", |image| {
+        picture(image, b"RIFF\x1A\0\0\0WEBPVP8L\x0D\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xFE\x07\0")
+    }),
+    Row::memory("C-77d", "the photo is a PDF", |image| {
+        picture(image, b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(1)>>>>endobj\n%%EOF")
+    }),
+    Row::memory("C-77e", "the photo is HTML", |image| picture(image, b"<!DOCTYPE html><script>1</script>")),
+    Row::memory("C-77f", "the photo is an ELF program", |image| {
+        picture(image, b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3E\0\x01\0\0\0")
+    }),
+    Row::memory("C-77g", "the photo is an SVG", |image| {
+        picture(image, b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"1\"/>")
+    }),
+    Row::memory("C-79", "255 enrolled fingers", |image| put(image, FINGERS, fingers(255))),
+    Row::memory("C-79b", "a fingerprint block of 30,000 bytes", |image| {
+        put(image, FINGERS, wide([0x7F, 0x61], &object(0x5F, &vec![0x5A; 30_000])))
+    }),
+];
 
 /// Puts other bytes into a file of MPCOS, padded to whole words.
 pub(super) fn put(image: &mut Image, path: &str, mut bytes: Vec<u8>) -> Option<()> {

@@ -2,9 +2,9 @@
 
 use idcard_core::transport::LinkError;
 
+use super::Row;
 use super::content::{PERSONAL_1, field};
 use super::wire::{Play, join, split};
-use super::{Row, Script};
 use crate::card::tlv::object;
 use crate::image::Image;
 
@@ -15,33 +15,40 @@ const SHA_256: [u8; 9] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
 /// ecdsa-with-SHA256, and the BIT STRING of a certificate's signature behind it.
 const CERTIFICATE_SIGNATURE: [u8; 11] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02, 0x03];
 
-macro_rules! rows {
-    ($($name:literal $what:literal $script:expr;)*) => {
-        pub(super) const ROWS: &[Row] = &[$(Row { name: $name, what: $what, script: $script }),*];
-    };
-}
-
-rows! {
-    "C-70" "the keys do not belong to the certificates" Script::Memory(exchange_keys);
-    "C-71" "a signature one byte too short" Script::Wire(|play| signature(play, |data| data.split_last().map_or(vec![], |(_, rest)| rest.to_vec())));
-    "C-71b" "a signature one byte too long" Script::Wire(|play| signature(play, |data| [data, &[0]].concat()));
-    "C-71c" "a signature of zeros" Script::Wire(|play| signature(play, |data| vec![0; data.len()]));
-    "C-71d" "r is 0" Script::Wire(|play| signature(play, |data| halves(data, |r, _| r.fill(0))));
-    "C-71e" "s is 0" Script::Wire(|play| signature(play, |data| halves(data, |_, s| s.fill(0))));
-    "C-71f" "r is beyond the order of the curve" Script::Wire(|play| signature(play, |data| halves(data, |r, _| r.fill(0xFF))));
-    "C-71g" "a signature as DER" Script::Wire(|play| signature(play, der));
-    "C-71h" "a signature without its first byte" Script::Wire(|play| signature(play, |data| data.iter().skip(1).copied().collect()));
-    "C-72" "the first signature again and again" Script::Wire(replay);
-    "C-72b" "another hash is signed than was given" Script::Wire(other_hash);
-    "C-73" "personal data changed after they were signed" Script::Memory(|image| field(image, PERSONAL_1, 0x84, &[0x01]));
-    "C-73b" "a hash in the security object changed" Script::Memory(|image| patch(image, &[0x02, 0x01, 0x02, 0x04, 0x20], 5, |byte| byte ^ 1));
-    "C-73c" "an unknown hash algorithm in the security object" Script::Memory(unknown_hash);
-    "C-73d" "one group missing from the security object, another too many"
-        Script::Memory(|image| patch(image, &[0x02, 0x01, 0x10, 0x04, 0x20], 2, |_| 0x0E));
-    "C-74" "the signer's certificate is not of its issuer" Script::Memory(|image| patch(image, &CERTIFICATE_SIGNATURE, 40, |byte| byte ^ 1));
-    "C-74b" "the signer's certificate has expired" Script::Memory(|image| patch(image, b"\x17\x0D450101", 2, |_| b'2'));
-    "C-74c" "the signer is of another country" Script::Memory(other_country);
-}
+pub(super) const ROWS: &[Row] = &[
+    Row::memory("C-70", "the keys do not belong to the certificates", exchange_keys),
+    Row::wire("C-71", "a signature one byte too short", |play| {
+        signature(play, |data| data.split_last().map_or(vec![], |(_, rest)| rest.to_vec()))
+    }),
+    Row::wire("C-71b", "a signature one byte too long", |play| signature(play, |data| [data, &[0]].concat())),
+    Row::wire("C-71c", "a signature of zeros", |play| signature(play, |data| vec![0; data.len()])),
+    Row::wire("C-71d", "r is 0", |play| signature(play, |data| halves(data, |r, _| r.fill(0)))),
+    Row::wire("C-71e", "s is 0", |play| signature(play, |data| halves(data, |_, s| s.fill(0)))),
+    Row::wire("C-71f", "r is beyond the order of the curve", |play| {
+        signature(play, |data| halves(data, |r, _| r.fill(0xFF)))
+    }),
+    Row::wire("C-71g", "a signature as DER", |play| signature(play, der)),
+    Row::wire("C-71h", "a signature without its first byte", |play| {
+        signature(play, |data| data.iter().skip(1).copied().collect())
+    }),
+    Row::wire("C-72", "the first signature again and again", replay),
+    Row::wire("C-72b", "another hash is signed than was given", other_hash),
+    Row::memory("C-73", "personal data changed after they were signed", |image| {
+        field(image, PERSONAL_1, 0x84, &[0x01])
+    }),
+    Row::memory("C-73b", "a hash in the security object changed", |image| {
+        patch(image, &[0x02, 0x01, 0x02, 0x04, 0x20], 5, |byte| byte ^ 1)
+    }),
+    Row::memory("C-73c", "an unknown hash algorithm in the security object", unknown_hash),
+    Row::memory("C-73d", "one group missing from the security object, another too many", |image| {
+        patch(image, &[0x02, 0x01, 0x10, 0x04, 0x20], 2, |_| 0x0E)
+    }),
+    Row::memory("C-74", "the signer's certificate is not of its issuer", |image| {
+        patch(image, &CERTIFICATE_SIGNATURE, 40, |byte| byte ^ 1)
+    }),
+    Row::memory("C-74b", "the signer's certificate has expired", |image| patch(image, b"\x17\x0D450101", 2, |_| b'2')),
+    Row::memory("C-74c", "the signer is of another country", other_country),
+];
 
 fn exchange_keys(image: &mut Image) -> Option<()> {
     match image.applet_mut("classic")?.keys.as_mut_slice() {

@@ -2,30 +2,24 @@
 
 use idcard_core::transport::LinkError;
 
+use super::Row;
 use super::wire::{Play, bare, join};
-use super::{Row, Script};
 use crate::card::tlv;
 use crate::image::{Ef, Image};
 
 type Answer = Result<Vec<u8>, LinkError>;
 
-macro_rules! rows {
-    ($($name:literal $what:literal $script:expr;)*) => {
-        pub(super) const ROWS: &[Row] = &[$(Row { name: $name, what: $what, script: $script }),*];
-    };
-}
-
-rows! {
-    "C-34" "files that never end" Script::Wire(|play| endless(play, usize::MAX));
-    "C-35" "offsets from 8000 on begin again at 0, and files never end" Script::Wire(|play| endless(play, 0x8000));
-    "C-37" "MPCOS counts offsets in bytes" Script::Memory(bytes_in_mpcos);
-    "C-39" "6B00 to the first READ BINARY of every file" Script::Wire(empty);
-    "C-40" "files as long as a whole number of chunks of 252 and of 256" Script::Memory(whole_chunks);
-    "C-41" "the photo cannot be read, whatever is presented" Script::Memory(hide_photo);
-    "C-44" "the PKCS#15 directory refers to itself" Script::Memory(directory_of_itself);
-    "C-45" "a certificate directory of 32 KiB" Script::Memory(endless_directory);
-    "C-46" "two certificates of one identifier, and keys of one another's folder" Script::Memory(ambiguous);
-}
+pub(super) const ROWS: &[Row] = &[
+    Row::wire("C-34", "files that never end", |play| endless(play, usize::MAX)),
+    Row::wire("C-35", "offsets from 8000 on begin again at 0, and files never end", |play| endless(play, 0x8000)),
+    Row::memory("C-37", "MPCOS counts offsets in bytes", bytes_in_mpcos),
+    Row::wire("C-39", "6B00 to the first READ BINARY of every file", empty),
+    Row::memory("C-40", "files as long as a whole number of chunks of 252 and of 256", whole_chunks),
+    Row::memory("C-41", "the photo cannot be read, whatever is presented", hide_photo),
+    Row::memory("C-44", "the PKCS#15 directory refers to itself", directory_of_itself),
+    Row::memory("C-45", "a certificate directory of 32 KiB", endless_directory),
+    Row::memory("C-46", "two certificates of one identifier, and keys of one another's folder", ambiguous),
+];
 
 /// Reads beyond the end, and beyond `wrap`, begin again at the start of the file.
 fn endless(play: &mut Play<'_, '_>, wrap: usize) -> Answer {

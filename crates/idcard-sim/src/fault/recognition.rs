@@ -2,38 +2,42 @@
 
 use std::iter::repeat_n;
 
+use super::Row;
 use super::wire::Play;
-use super::{Row, Script};
 use crate::image::Image;
 
-macro_rules! rows {
-    ($($name:literal $what:literal $script:expr;)*) => {
-        pub(super) const ROWS: &[Row] = &[$(Row { name: $name, what: $what, script: $script }),*];
-    };
-}
-
-rows! {
-    "C-47" "a foreign card, MultiApp v3, with the applet of its own country"
-        Script::Memory(|image| foreign(image, "3B7F9400008031806 5B0850300EF120FFF829000"));
-    "C-47b" "a foreign card, IDPrime" Script::Memory(|image| foreign(image, "3B7F96000080318065B0850300EF120FFE829000"));
-    "C-47c" "a foreign card, MultiApp v4" Script::Memory(|image| foreign(image, "3B7F96000080318065B085040120120FFF829000"));
-    "C-48" "the right card, its answer to reset with a stray byte 72" Script::Memory(|image| atr(image, |atr| atr.push(0x72)));
-    "C-48b" "the right card, faster than any seen" Script::Memory(faster);
-    "C-49" "an answer to reset of 200 bytes" Script::Memory(|image| atr(image, |atr| atr.extend(repeat_n(0x00, 180))));
-    "C-49b" "no answer to reset" Script::Memory(|image| atr(image, Vec::clear));
-    "C-49c" "an answer to reset of one byte" Script::Memory(|image| atr(image, |atr| atr.truncate(1)));
-    "C-49d" "an answer to reset that announces more historical bytes than follow"
-        Script::Memory(|image| atr(image, |atr| atr.truncate(8)));
-    "C-49e" "an answer to reset with interface bytes without end"
-        Script::Memory(|image| atr(image, |atr| *atr = [0x3B].into_iter().chain(repeat_n(0xFF, 32)).collect()));
-    "C-49f" "an answer to reset with a wrong check byte" Script::Memory(|image| atr(image, |atr| wrong_check(atr)));
-    "C-49g" "an answer to reset that begins with 3F"
-        Script::Memory(|image| atr(image, |atr| atr.first_mut().into_iter().for_each(|ts| *ts = 0x3F)));
-    "C-50" "production data and card number of the wrong length" Script::Memory(|image| numbers(image, |value| value.truncate(12)));
-    "C-50b" "production data and card number all FF" Script::Memory(|image| numbers(image, |value| value.fill(0xFF)));
-    "C-50c" "production data and card number all 00" Script::Memory(|image| numbers(image, |value| value.fill(0x00)));
-    "C-52" "another card lies in the reader from the fifth exchange on, and nobody noticed" Script::Wire(swapped);
-}
+pub(super) const ROWS: &[Row] = &[
+    Row::memory("C-47", "a foreign card, MultiApp v3, with the applet of its own country", |image| {
+        foreign(image, "3B7F9400008031806 5B0850300EF120FFF829000")
+    }),
+    Row::memory("C-47b", "a foreign card, IDPrime", |image| foreign(image, "3B7F96000080318065B0850300EF120FFE829000")),
+    Row::memory("C-47c", "a foreign card, MultiApp v4", |image| {
+        foreign(image, "3B7F96000080318065B085040120120FFF829000")
+    }),
+    Row::memory("C-48", "the right card, its answer to reset with a stray byte 72", |image| {
+        atr(image, |atr| atr.push(0x72))
+    }),
+    Row::memory("C-48b", "the right card, faster than any seen", faster),
+    Row::memory("C-49", "an answer to reset of 200 bytes", |image| atr(image, |atr| atr.extend(repeat_n(0x00, 180)))),
+    Row::memory("C-49b", "no answer to reset", |image| atr(image, Vec::clear)),
+    Row::memory("C-49c", "an answer to reset of one byte", |image| atr(image, |atr| atr.truncate(1))),
+    Row::memory("C-49d", "an answer to reset that announces more historical bytes than follow", |image| {
+        atr(image, |atr| atr.truncate(8))
+    }),
+    Row::memory("C-49e", "an answer to reset with interface bytes without end", |image| {
+        atr(image, |atr| *atr = [0x3B].into_iter().chain(repeat_n(0xFF, 32)).collect())
+    }),
+    Row::memory("C-49f", "an answer to reset with a wrong check byte", |image| atr(image, |atr| wrong_check(atr))),
+    Row::memory("C-49g", "an answer to reset that begins with 3F", |image| {
+        atr(image, |atr| atr.first_mut().into_iter().for_each(|ts| *ts = 0x3F))
+    }),
+    Row::memory("C-50", "production data and card number of the wrong length", |image| {
+        numbers(image, |value| value.truncate(12))
+    }),
+    Row::memory("C-50b", "production data and card number all FF", |image| numbers(image, |value| value.fill(0xFF))),
+    Row::memory("C-50c", "production data and card number all 00", |image| numbers(image, |value| value.fill(0x00))),
+    Row::wire("C-52", "another card lies in the reader from the fifth exchange on, and nobody noticed", swapped),
+];
 
 fn atr(image: &mut Image, change: impl Fn(&mut Vec<u8>)) -> Option<()> {
     change(&mut image.contact.atr);

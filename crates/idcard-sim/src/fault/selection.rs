@@ -2,36 +2,35 @@
 
 use idcard_core::transport::LinkError;
 
+use super::Row;
 use super::wire::{Play, bare, join, split};
-use super::{Row, Script};
 
 type Answer = Result<Vec<u8>, LinkError>;
 
-macro_rules! rows {
-    ($($name:literal $what:literal $script:expr;)*) => {
-        pub(super) const ROWS: &[Row] = &[$(Row { name: $name, what: $what, script: Script::Wire($script) }),*];
-    };
-}
-
-rows! {
-    "C-29" "SELECT tells of another file" |play| tell(play, &[0x6F, 0x0B, 0x80, 2, 0, 9, 0x82, 1, 1, 0x83, 2, 0x7F, 0xFF]);
-    "C-29b" "SELECT tells of another applet"
-        |play| tell(play, &[0x6F, 0x0A, 0x84, 0x08, 0xA0, 0, 0, 0, 0x03, 0, 0, 0]);
-    "C-30" "SELECT answers with data although none were asked for" |play| tell_always(play, &FOREIGN);
-    "C-31" "the size in the file control information is 0" |play| size(play, &[0x80, 2, 0, 0]);
-    "C-31b" "no size" |play| size(play, &[]);
-    "C-31c" "a size of one byte" |play| size(play, &[0x80, 1, 0x10]);
-    "C-31d" "a size of three bytes" |play| size(play, &[0x80, 3, 0, 0x04, 0]);
-    "C-31e" "a size of four bytes" |play| size(play, &[0x80, 4, 0, 0, 0x04, 0]);
-    "C-31f" "a size of eight bytes" |play| size(play, &[0x80, 8, 0, 0, 0, 0, 0, 0, 0x04, 0]);
-    "C-31g" "sizes in 80 and 81 that contradict one another" |play| size(play, &[0x80, 2, 0x04, 0, 0x81, 2, 0x01, 0]);
-    "C-32" "a size of 65,535" |play| size(play, &[0x80, 2, 0xFF, 0xFF]);
-    "C-32b" "a size of 4,294,967,295" |play| size(play, &[0x80, 4, 0xFF, 0xFF, 0xFF, 0xFF]);
-    "C-33" "a size smaller than the content" |play| size(play, &[0x80, 2, 0, 8]);
-    "C-42" "the master file cannot be selected in Classic" |play| master(play, false);
-    "C-42b" "SELECT of the master file leaves the applet" |play| master(play, true);
-    "C-43" "SELECT of an applet forgets the PIN, of the same applet as well" forget_pin;
-}
+pub(super) const ROWS: &[Row] = &[
+    Row::wire("C-29", "SELECT tells of another file", |play| {
+        tell(play, &[0x6F, 0x0B, 0x80, 2, 0, 9, 0x82, 1, 1, 0x83, 2, 0x7F, 0xFF])
+    }),
+    Row::wire("C-29b", "SELECT tells of another applet", |play| {
+        tell(play, &[0x6F, 0x0A, 0x84, 0x08, 0xA0, 0, 0, 0, 0x03, 0, 0, 0])
+    }),
+    Row::wire("C-30", "SELECT answers with data although none were asked for", |play| tell_always(play, &FOREIGN)),
+    Row::wire("C-31", "the size in the file control information is 0", |play| size(play, &[0x80, 2, 0, 0])),
+    Row::wire("C-31b", "no size", |play| size(play, &[])),
+    Row::wire("C-31c", "a size of one byte", |play| size(play, &[0x80, 1, 0x10])),
+    Row::wire("C-31d", "a size of three bytes", |play| size(play, &[0x80, 3, 0, 0x04, 0])),
+    Row::wire("C-31e", "a size of four bytes", |play| size(play, &[0x80, 4, 0, 0, 0x04, 0])),
+    Row::wire("C-31f", "a size of eight bytes", |play| size(play, &[0x80, 8, 0, 0, 0, 0, 0, 0, 0x04, 0])),
+    Row::wire("C-31g", "sizes in 80 and 81 that contradict one another", |play| {
+        size(play, &[0x80, 2, 0x04, 0, 0x81, 2, 0x01, 0])
+    }),
+    Row::wire("C-32", "a size of 65,535", |play| size(play, &[0x80, 2, 0xFF, 0xFF])),
+    Row::wire("C-32b", "a size of 4,294,967,295", |play| size(play, &[0x80, 4, 0xFF, 0xFF, 0xFF, 0xFF])),
+    Row::wire("C-33", "a size smaller than the content", |play| size(play, &[0x80, 2, 0, 8])),
+    Row::wire("C-42", "the master file cannot be selected in Classic", |play| master(play, false)),
+    Row::wire("C-42b", "SELECT of the master file leaves the applet", |play| master(play, true)),
+    Row::wire("C-43", "SELECT of an applet forgets the PIN, of the same applet as well", forget_pin),
+];
 
 const FOREIGN: [u8; 13] = [0x6F, 0x0B, 0x80, 2, 0, 9, 0x82, 1, 1, 0x83, 2, 0x3F, 0x01];
 

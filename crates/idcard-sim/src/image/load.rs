@@ -231,11 +231,13 @@ impl Origin {
         for key in text.key {
             replace(&mut applet.keys, self.key(key)?, |key| key.reference);
         }
+        if !text.finger.is_empty() {
+            applet.fingers.clear(); // another holder has other fingers
+        }
         for finger in text.finger {
             let reference = self.byte("finger", &finger.reference)?;
             let template = self.bytes("finger", &finger.template)?;
-            let finger = Finger { reference, template, tries: finger.tries, failed: 0 };
-            replace(&mut applet.fingers, finger, |finger| finger.reference);
+            applet.fingers.push(Finger { reference, template, tries: finger.tries, failed: 0 });
         }
         if let Some(key) = text.status_key {
             applet.status_key = Some(self.array(&place, &key)?);

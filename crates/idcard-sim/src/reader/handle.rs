@@ -6,28 +6,11 @@ use std::time::Duration;
 use idcard_core::transport::LinkError;
 use idcard_core::transport::clock::Link;
 
+use super::action::Action;
 use super::lock;
 use super::slot::{Entry, Slot};
 use crate::card::Card;
 use crate::fault::Fault;
-
-/// Something that befalls the card or the link.
-#[derive(Debug, Clone)]
-pub enum Action {
-    /// The card is taken out.
-    Remove,
-    /// Another card is put in, and the reader notices.
-    Insert(Box<Card>),
-    /// Another card lies in its place, and nobody noticed.
-    Swap(Box<Card>),
-    /// Another program resets the card; the next exchange fails with [`LinkError::Reset`].
-    Reset,
-    /// The exchange fails so; the card does not see the command. A time-out moves the virtual clock; a card that is
-    /// removed or reset is so from then on.
-    Fail(LinkError),
-    /// The exchange is answered so; the card does not see the command.
-    Answer(Vec<u8>),
-}
 
 /// The counters of one PIN and of its PUK.
 #[derive(Debug, Clone, PartialEq, Eq)]

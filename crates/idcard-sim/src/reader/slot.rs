@@ -5,7 +5,7 @@ use std::time::Duration;
 use idcard_core::transport::clock::{Link, Reader};
 use idcard_core::transport::{Leaving, LinkError};
 
-use super::handle::Action;
+use super::action::Action;
 use crate::card::Card;
 use crate::fault::{self, Fault};
 
