@@ -81,6 +81,18 @@ impl<'t> Channel<'t> {
         self.turn
     }
 
+    pub(crate) const fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Puts a wrapped transaction in the place of the plain one. What goes through it are short commands with their Le,
+    /// whatever the protocol below.
+    pub(crate) fn wrap(&mut self, wrapper: impl FnOnce(Box<dyn Transaction + 't>) -> Box<dyn Transaction + 't>) {
+        self.link = self.link.take().map(wrapper);
+        self.protocol = Protocol::T1;
+        self.extended = Extended::Never;
+    }
+
     /// Sends a command and gives the whole answer, pieces joined.
     ///
     /// `step` says for messages what is being done, with applet and file.

@@ -2,6 +2,7 @@
 
 use crate::apdu::{Malformed, Status};
 use crate::family::{ItemName, KeyName, PinKind};
+use crate::secure::keys::KeyError;
 use crate::transport::LinkError;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -119,6 +120,12 @@ pub enum Error {
         /// The most digits.
         maximum: u8,
     },
+    /// The page knows of no secure channel.
+    #[error("no secure channel is known for this card")]
+    NoSecureChannel,
+    /// The terminal's keys are not there, or the card did not prove that it has the same.
+    #[error("the secure channel was not opened: {0}")]
+    TerminalKeys(KeyError),
     /// The card in the reader is not the one the session began with.
     #[error("another card is in the reader than before")]
     CardChanged,

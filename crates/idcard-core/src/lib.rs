@@ -11,6 +11,7 @@ pub mod error;
 pub mod family;
 pub mod pin;
 mod place;
+pub mod secure;
 pub mod session;
 pub mod signing_key;
 pub mod transport;

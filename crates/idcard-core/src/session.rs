@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::family::recognition::Recognised;
 use crate::family::{Applet, Decoder, FilePath, Generation, Item, ItemName, Page, PinObject};
 use crate::place::{self, Fetched, Habits, Progress, Reading, Selection};
-use crate::transport::{Leaving, LinkError};
+use crate::transport::{Leaving, LinkError, Transaction};
 use std::collections::BTreeMap;
 
 /// Called while an item is read: the item, the bytes that are there, and how many it will be where that is known.
@@ -32,6 +32,7 @@ pub struct Session<'c> {
     fetched: BTreeMap<ItemName, Fetched>,
     verified: Vec<String>,
     pin_sent: bool,
+    secured: bool,
     sealed: bool,
     progress: Option<Listener<'c>>,
 }
@@ -58,6 +59,7 @@ impl<'c> Session<'c> {
             fetched: BTreeMap::new(),
             verified: Vec::new(),
             pin_sent: false,
+            secured: false,
             sealed: false,
             progress: None,
         }
@@ -96,6 +98,18 @@ impl<'c> Session<'c> {
         self.progress = Some(Box::new(progress));
     }
 
+    /// Puts a secure channel around the transaction for the rest of the session; it carries `plain` bytes at a time.
+    pub(crate) fn wrap(
+        &mut self,
+        plain: u32,
+        wrapper: impl FnOnce(Box<dyn Transaction + 'c>) -> Box<dyn Transaction + 'c>,
+    ) {
+        self.channel.wrap(wrapper);
+        self.habits.chunk = plain;
+        self.secured = true;
+        self.sealed = false;
+    }
+
     /// The raw bytes of an item, fetched at most once in a session.
     ///
     /// # Errors
@@ -125,7 +139,7 @@ impl<'c> Session<'c> {
                 channel: &mut self.channel,
                 selection: &mut self.selection,
                 habits: &mut self.habits,
-                may_give_way: !self.pin_sent,
+                may_give_way: !self.pin_sent && !self.secured,
             };
             match place::fetch(&mut reading, item, applet, &mut file, progress) {
                 Ok(()) => return Ok(file),
@@ -244,7 +258,7 @@ impl<'c> Session<'c> {
     }
 
     fn leave(&mut self) -> Result<(), LinkError> {
-        self.channel.end(if self.pin_sent { Leaving::Reset } else { Leaving::Keep })
+        self.channel.end(if self.pin_sent || self.secured { Leaving::Reset } else { Leaving::Keep })
     }
 }
 

@@ -35,7 +35,7 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// A path from the MF: two or three file identifiers.
+/// A path from the MF: one to three file identifiers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilePath(Vec<u16>);
 
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for FilePath {
             .map(|part| (part.len() == 4).then(|| u16::from_str_radix(part, 16).ok()).flatten())
             .collect();
         match identifiers {
-            Some(path) if path.first() == Some(&0x3F00) && (2..=3).contains(&path.len()) => Ok(Self(path)),
+            Some(path) if path.first() == Some(&0x3F00) && (1..=3).contains(&path.len()) => Ok(Self(path)),
             _ => Err(D::Error::custom(format!("\"{text}\" is not a path such as 3F00/0300/0303"))),
         }
     }

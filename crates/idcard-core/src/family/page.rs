@@ -147,6 +147,20 @@ pub struct Key {
     pub source: String,
 }
 
+/// The secure channel of a card: mutual authentication with two-key triple DES (`nid-card.md` 7).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecureChannel {
+    /// The applet in which it is opened.
+    pub applet: String,
+    /// The directory in which it is opened.
+    pub path: FilePath,
+    /// How well all that is known.
+    pub evidence: Evidence,
+    /// Where it is said.
+    pub source: String,
+}
+
 /// One way in which a key computes a signature.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,6 +212,8 @@ pub struct Page {
     /// The private keys.
     #[serde(default, rename = "key")]
     pub keys: Vec<Key>,
+    /// The secure channel, where one is known.
+    pub channel: Option<SecureChannel>,
 }
 
 impl Page {

@@ -93,6 +93,7 @@ impl Page {
         let applets = self.recognised_by.iter().chain(self.items.iter().map(|item| &item.applet));
         let applets =
             applets.chain(self.pins.iter().map(|pin| &pin.applet)).chain(self.keys.iter().map(|key| &key.applet));
+        let applets = applets.chain(self.channel.iter().map(|channel| &channel.applet));
         if let Some(name) = applets.into_iter().find(|name| unknown(name)) {
             return Some(format!("no applet is named \"{name}\""));
         }

@@ -80,7 +80,11 @@ pub(crate) fn select_df(
     applet: &Applet,
     path: &FilePath,
 ) -> Result<(), Error> {
-    let &[MF, directory] = path.identifiers() else { return Err(not_a_path(applet, path)) };
+    let directory = match *path.identifiers() {
+        [MF] => MF,
+        [MF, directory] => directory,
+        _ => return Err(not_a_path(applet, path)),
+    };
     select_directory(channel, selection, applet, directory, path)
 }
 

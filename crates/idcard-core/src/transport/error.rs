@@ -77,6 +77,12 @@ pub enum LinkError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// The secure channel failed, and is closed.
+    #[error("the secure channel failed: {what}")]
+    SecureChannel {
+        /// What was wrong.
+        what: &'static str,
+    },
     /// A trace does not go on as the program does.
     #[error("{}:{line}: {what}", path.display())]
     Trace {

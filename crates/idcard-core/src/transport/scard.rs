@@ -146,6 +146,9 @@ pub(crate) fn code(error: &LinkError) -> &'static str {
         LinkError::TimedOut { .. } => "SCARD_E_TIMEOUT",
         LinkError::Cancelled => "SCARD_E_CANCELLED",
         LinkError::Unlawful { .. } => "SCARD_E_INSUFFICIENT_BUFFER",
-        LinkError::Ambiguous { .. } | LinkError::Trace { .. } | LinkError::File { .. } => UNKNOWN,
+        LinkError::SecureChannel { .. }
+        | LinkError::Ambiguous { .. }
+        | LinkError::Trace { .. }
+        | LinkError::File { .. } => UNKNOWN,
     }
 }
