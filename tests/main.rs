@@ -6,3 +6,4 @@
 mod cards;
 mod house;
 mod pcsc;
+mod sealed;

@@ -1,8 +1,11 @@
 //! The one error of the library: it says who is at fault.
 
+mod keys;
+
+pub use keys::KeyError;
+
 use crate::apdu::{Malformed, Status};
 use crate::family::{ItemName, KeyName, PinKind};
-use crate::secure::keys::KeyError;
 use crate::transport::LinkError;
 use std::path::PathBuf;
 use thiserror::Error;

@@ -10,5 +10,6 @@ pub use hexfield::{Bytes, FilePath};
 pub use page::{Algorithm, Applet, Item, Key, Mark, Page, PinObject, SecureChannel};
 pub use roster::Roster;
 pub use words::{
-    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme, StatusForm,
+    CipherSuite, Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme,
+    StatusForm,
 };

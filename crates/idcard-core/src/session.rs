@@ -2,6 +2,7 @@
 
 mod items;
 mod pins;
+mod secure_channel;
 
 pub use items::Slot;
 

@@ -2,7 +2,8 @@
 
 use super::hexfield::{Bytes, FilePath};
 use super::words::{
-    Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme, StatusForm,
+    CipherSuite, Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme,
+    StatusForm,
 };
 use serde::Deserialize;
 
@@ -155,6 +156,9 @@ pub struct SecureChannel {
     pub applet: String,
     /// The directory in which it is opened.
     pub path: FilePath,
+    /// The cipher suite of the messages that follow.
+    #[serde(default)]
+    pub suite: CipherSuite,
     /// How well all that is known.
     pub evidence: Evidence,
     /// Where it is said.

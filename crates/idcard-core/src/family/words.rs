@@ -314,6 +314,17 @@ impl Hash {
     }
 }
 
+/// The cipher suite of a secure channel, once its keys are agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CipherSuite {
+    /// Two-key triple DES in CBC mode and the retail MAC (ICAO Doc 9303-11, 9.8.6.1).
+    #[default]
+    Tdes,
+    /// AES-128 in CBC mode and CMAC (ICAO Doc 9303-11, 9.8.6.2).
+    Aes,
+}
+
 /// What of the digest the host hands to the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]

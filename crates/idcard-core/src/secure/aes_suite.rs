@@ -1,6 +1,6 @@
-//! AES in CBC mode with an encrypted counter as vector, and CMAC: the suite of newer cards (ICAO Doc 9303-11, 9.8.6.2).
+//! AES in CBC mode with an encrypted counter as vector, and CMAC (ICAO Doc 9303-11, 9.8.6.2).
 //!
-//! No page uses it yet: what the newer cards of the family expect is not published.
+//! No built-in page names it: what the newer cards expect is not published.
 
 use super::suite::Suite;
 use aes::Aes128;
@@ -9,14 +9,12 @@ use cmac::{Cmac, Mac};
 use zeroize::Zeroizing;
 
 /// Keys of 16 bytes each.
-#[cfg_attr(not(test), expect(dead_code, reason = "proved on published vectors; no page names it yet"))]
 pub(crate) struct Aes {
     pub encryption: Zeroizing<[u8; 16]>,
     pub authentication: Zeroizing<[u8; 16]>,
 }
 
 impl Aes {
-    #[cfg_attr(not(test), expect(dead_code, reason = "goes with the suite"))]
     fn vector(&self, counter: &[u8]) -> Array<u8, cbc::cipher::consts::U16> {
         let mut vector = [0; 16];
         let start = 16usize.saturating_sub(counter.len());

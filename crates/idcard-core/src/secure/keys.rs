@@ -1,10 +1,10 @@
 //! Who holds the keys of the channel: a trait that is asked per card, and keys at hand that answer it.
 
 use super::tdes_suite::{decrypt, encrypt, mac};
+use crate::error::KeyError;
 use sha1::{Digest, Sha1};
 use std::fmt;
 use subtle::ConstantTimeEq;
-use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What the card tells before the terminal authenticates itself.
@@ -14,24 +14,6 @@ pub struct CardChallenge {
     pub serial: [u8; 8],
     /// The card's random number (RND.ICC).
     pub challenge: [u8; 8],
-}
-
-/// Why the keys could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// The holder of the keys has none for this card, or refuses.
-    #[error("the holder of the terminal keys has none for this card")]
-    Unavailable,
-    /// What the holder of the keys answered has not the form it should have.
-    #[error("the holder of the terminal keys answered with {0}")]
-    Form(&'static str),
-    /// The system gave no random numbers.
-    #[error("the system gave no random numbers")]
-    Random,
-    /// The card's answer was not made with these keys, or not for this exchange.
-    #[error("the card did not prove that it has these keys: {0}")]
-    CardNotProved(&'static str),
 }
 
 /// The keys of one channel: wiped when dropped, never printed.

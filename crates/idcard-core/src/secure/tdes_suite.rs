@@ -1,10 +1,9 @@
 //! Two-key triple DES in CBC mode with a zero vector, and the retail MAC (ISO/IEC 9797-1, algorithm 3).
 
 use super::suite::{Suite, pad};
-use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use cbc::cipher::{Array, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
 use des::{Des, TdesEde2};
-use retail_mac::{Mac, RetailMac, digest::KeyInit};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Keys of 16 bytes each; parity bits have no meaning.
 pub(crate) struct Tdes {
@@ -34,10 +33,20 @@ pub(crate) fn decrypt(key: &[u8; 16], blocks: &mut [u8]) {
 
 /// The retail MAC over `message`, which is padded here.
 pub(crate) fn mac(key: &[u8; 16], message: &[u8]) -> [u8; 8] {
-    // The crate pads with zeros alone; ISO/IEC 9797-1 method 2 is applied before.
-    let mut mac = <RetailMac<Des> as KeyInit>::new(&Array::from(*key));
-    mac.update(&pad(message, 8));
-    mac.finalize().into_bytes().into()
+    let (first, _) = key.split_at(8);
+    let mut half = [0; 8];
+    half.copy_from_slice(first);
+    let (single, triple) = (Des::new(&Array::from(half)), TdesEde2::new(&Array::from(*key)));
+    half.zeroize();
+    let padded = pad(message, 8);
+    let mut blocks = padded.chunks_exact(8).peekable();
+    let mut state = Array::from([0; 8]);
+    while let Some(block) = blocks.next() {
+        state.iter_mut().zip(block).for_each(|(byte, next)| *byte ^= next);
+        // Single DES with the first half of the key, and triple DES at the last block.
+        if blocks.peek().is_some() { single.encrypt_block(&mut state) } else { triple.encrypt_block(&mut state) }
+    }
+    state.into()
 }
 
 impl Suite for Tdes {

@@ -123,7 +123,7 @@ impl CardDate {
     pub fn solar_hijri(self) -> Option<SolarHijri> {
         match self.calendar {
             Calendar::SolarHijri => SolarHijri::new(self.year, self.month, self.day).ok(),
-            Calendar::Gregorian => self.gregorian()?.solar_hijri(),
+            Calendar::Gregorian => SolarHijri::of_gregorian(self.gregorian()?),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A day of the Gregorian calendar.
 
-use super::{DateError, SolarHijri, Weekday};
+use super::{DateError, Weekday};
 use std::fmt;
 
 /// A day of the Gregorian calendar.
@@ -64,12 +64,6 @@ impl Gregorian {
     pub fn day_number(self) -> i32 {
         let month = BEFORE.get(usize::from(self.month).saturating_sub(1)).copied().unwrap_or(0);
         new_year(i32::from(self.year)) + month + leap_days(self.year, self.month) + i32::from(self.day) - 1
-    }
-
-    /// The same day in the Solar Hijri calendar, if that has it within the years 1206 to 1500.
-    #[must_use]
-    pub fn solar_hijri(self) -> Option<SolarHijri> {
-        SolarHijri::from_day_number(self.day_number())
     }
 
     /// The day of the week.

@@ -108,6 +108,12 @@ impl SolarHijri {
         Some(Self { year: year.try_into().ok()?, month: month.try_into().ok()?, day: day.try_into().ok()? })
     }
 
+    /// The day that the Gregorian calendar calls so, if the Solar Hijri one has it within the years 1206 to 1500.
+    #[must_use]
+    pub fn of_gregorian(day: Gregorian) -> Option<Self> {
+        Self::from_day_number(day.day_number())
+    }
+
     /// The same day in the Gregorian calendar.
     #[must_use]
     pub const fn gregorian(self) -> Gregorian {

@@ -1,14 +1,11 @@
 //! Mutual authentication in a session, after which the session speaks through the channel.
 
-use super::keys::{CardChallenge, TerminalKeys};
-use super::messaging::Messaging;
-use super::tdes_suite::Tdes;
-use super::{PLAIN, Secured};
+use super::Session;
 use crate::apdu::{Command, Malformed};
 use crate::error::Error;
 use crate::family::ItemName;
 use crate::place::Step;
-use crate::session::Session;
+use crate::secure::{self, CardChallenge, PLAIN, Secured, TerminalKeys};
 
 impl Session<'_> {
     /// Opens the secure channel of the card; whatever the session does from then on goes through it.
@@ -48,8 +45,7 @@ impl Session<'_> {
             return Err(Error::Garbled { step: prove.to_string(), source });
         };
         let session = keys.session_keys(&theirs).map_err(Error::TerminalKeys)?;
-        let suite = Tdes { encryption: session.encryption.clone(), authentication: session.authentication.clone() };
-        let messaging = Messaging::new(Box::new(suite), &session.counter);
+        let messaging = secure::messaging(channel.suite, &session);
         let protocol = self.channel.protocol();
         self.wrap(PLAIN, |link| Box::new(Secured::new(link, protocol, messaging)));
         Ok(())
