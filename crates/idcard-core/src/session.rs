@@ -5,6 +5,7 @@ mod pins;
 mod secure_channel;
 
 pub use items::Slot;
+pub(crate) use pins::check_rules;
 
 use crate::channel::Channel;
 use crate::data::serial::{self, Serial};

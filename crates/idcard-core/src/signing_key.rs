@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::family::{Algorithm, Applet, Hash, Input, Key, KeyForm, KeyName, Scheme};
 use crate::pin::{LastTry, Pin};
 use crate::place::Step;
-use crate::session::Session;
+use crate::session::{Session, check_rules};
 use std::sync::Arc;
 
 /// A signature scheme with the hash by which the digest was made.
@@ -28,7 +28,8 @@ pub struct SigningKey<'s, 'c> {
 }
 
 impl<'c> Session<'c> {
-    /// Presents the PIN of a key and gives the key. One VERIFY is sent at most.
+    /// Presents the PIN of a key and gives the key. One VERIFY is sent at most; nothing at all for a PIN of a length
+    /// that the page rules out.
     ///
     /// # Errors
     /// [`Error::NoSuchKey`] where the page does not know the key; the PIN's errors as in [`Session::present_for`].
@@ -39,6 +40,7 @@ impl<'c> Session<'c> {
         let (Some(applet), Some(object)) = (page.applet(&key.applet), page.pin(&key.pin)) else {
             return Err(Error::NoSuchKey { key: name, what: "the page is incomplete" });
         };
+        check_rules(object, pin)?;
         self.same_card()?;
         // The key's DF is entered before the PIN, so that nothing is selected between VERIFY and the signature.
         self.enter(applet, key.path.as_ref())?;
@@ -67,9 +69,7 @@ impl SigningKey<'_, '_> {
     }
 
     fn algorithm(&self, wanted: SignatureAlgorithm) -> Option<&Algorithm> {
-        let fits =
-            |known: &&Algorithm| known.scheme == wanted.scheme && known.hash.is_none_or(|hash| hash == wanted.hash);
-        self.key.algorithms.iter().find(fits)
+        self.key.algorithm(wanted.scheme, wanted.hash)
     }
 
     /// Presents the PIN once more, for a card that asks for it at every signature.

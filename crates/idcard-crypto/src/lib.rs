@@ -5,6 +5,7 @@
 
 pub mod algorithm;
 pub mod auth;
+pub mod card_signer;
 pub mod certificate;
 pub mod cms;
 pub mod error;

@@ -148,6 +148,14 @@ pub struct Key {
     pub source: String,
 }
 
+impl Key {
+    /// The way to compute a signature of this scheme over a digest of this hash, where the key has one.
+    #[must_use]
+    pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<&Algorithm> {
+        self.algorithms.iter().find(|known| known.scheme == scheme && known.hash.is_none_or(|known| known == hash))
+    }
+}
+
 /// The secure channel of a card: mutual authentication with two-key triple DES (`nid-card.md` 7).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

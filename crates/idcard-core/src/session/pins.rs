@@ -148,7 +148,8 @@ impl Session<'_> {
     }
 }
 
-fn check_rules(object: &PinObject, pin: &Pin) -> Result<(), Error> {
+/// Whether the PIN has as many digits as its object allows.
+pub(crate) fn check_rules(object: &PinObject, pin: &Pin) -> Result<(), Error> {
     if (usize::from(object.minimum)..=usize::from(object.maximum)).contains(&pin.digits()) {
         return Ok(());
     }
