@@ -18,6 +18,7 @@ pub use ocsp::{OcspAnswer, OcspOptions, OcspRequest};
 
 use super::chain::{Chain, place};
 use super::query::Query;
+use crate::certificate::Certificate;
 use std::fmt;
 
 /// The state of a whole path, in the words of JSON documents.
@@ -83,9 +84,9 @@ impl Revocation {
             if about(position).any(|found| matches!(found, Finding::Revoked { .. })) {
                 return Self { state: RevocationState::Revoked, findings };
             }
-            let is_anchor = chain.anchor.as_ref().is_some_and(|anchor| anchor.is(certificate));
-            let published = position == 0 || !certificate.crl_urls().is_empty() || !certificate.ocsp_urls().is_empty();
-            if published && !is_anchor && !about(position).any(|found| matches!(found, Finding::Good { .. })) {
+            if is_needed(chain, position, certificate)
+                && !about(position).any(|found| matches!(found, Finding::Good { .. }))
+            {
                 state = RevocationState::Unknown;
             }
         }
@@ -102,10 +103,13 @@ impl Revocation {
             return Vec::new();
         }
         let mut lines = Vec::new();
-        for position in 0..chain.path.len() {
+        for (position, certificate) in chain.path.iter().enumerate() {
             let of = self.findings.iter().filter(|(at, _)| *at == position).map(|(_, finding)| finding);
             let good = of.clone().any(|finding| matches!(finding, Finding::Good { .. }));
-            for finding in of.clone() {
+            if of.clone().next().is_none() && is_needed(chain, position, certificate) {
+                lines.push(format!("{}: {}", place(position), Doubt::NoList));
+            }
+            for finding in of {
                 match finding {
                     Finding::Revoked { .. } => lines.push(format!("{} {finding}", place(position))),
                     Finding::Unknown(_) if !good => lines.push(format!("{}: {finding}", place(position))),
@@ -118,4 +122,12 @@ impl Revocation {
         }
         lines
     }
+}
+
+/// Whether the path is good only if this certificate is: the first one, and every authority that names a place where
+/// its revocation would be published. An anchor is beyond revocation.
+fn is_needed(chain: &Chain, position: usize, certificate: &Certificate) -> bool {
+    let is_anchor = chain.anchor.as_ref().is_some_and(|anchor| anchor.is(certificate));
+    let published = position == 0 || !certificate.crl_urls().is_empty() || !certificate.ocsp_urls().is_empty();
+    published && !is_anchor
 }

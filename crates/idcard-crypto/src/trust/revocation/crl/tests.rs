@@ -200,6 +200,8 @@ fn a_path_is_good_when_everybody_who_publishes_is() {
     let mut lists = RevocationLists::empty();
     let state = |chain: &Chain, lists: &RevocationLists| Revocation::check(chain, lists, None, &query()).state;
     assert_eq!(state(&silent, &lists), RevocationState::Unknown);
+    let nothing = Revocation::check(&silent, &lists, None, &query()).reasons(&silent);
+    assert_eq!(nothing, ["the certificate: no revocation list of its issuer is at hand"]);
     lists.add(signed(&tree.authority, &list(&tree.authority, vec![])));
     assert_eq!(state(&silent, &lists), RevocationState::Good);
     let report = Revocation::check(&published, &lists, None, &query());
