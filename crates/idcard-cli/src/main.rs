@@ -1,3 +1,22 @@
-//! The program `idcard`: reads arguments, calls the library, prints.
+//! The program `idcard`: reads its arguments, calls the library, prints what came of it.
 
-fn main() {}
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
+
+mod args;
+mod commands;
+mod context;
+mod exit;
+mod lang;
+mod logger;
+mod output;
+mod pin_entry;
+mod signals;
+mod source;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::main()
+}

@@ -76,33 +76,57 @@ impl Card {
     /// # Errors
     /// [`Error::Reader`] from the link; [`Error::Unrecognised`] after four exchanges at most.
     pub fn session(&mut self) -> Result<Session<'_>, Error> {
-        let parsed = Atr::parse(self.transport.atr()).ok();
-        let historical = parsed.as_ref().map(|atr| atr.historical().as_bytes().to_vec()).unwrap_or_default();
-        let contactless = parsed.as_ref().is_some_and(Atr::is_contactless);
-        let protocol = self.transport.protocol();
-        let offered = protocol == Protocol::T1 && parsed.as_ref().is_some_and(Atr::extended_length);
-        let atr = self.transport.atr().to_vec();
-        let extended = if offered { Extended::Untried } else { Extended::Never };
-        let begin = |source| Error::Reader { step: "beginning a transaction".to_owned(), source };
-        let mut channel = Channel::new(self.transport.begin().map_err(begin)?, protocol, extended);
-        let (mut selection, mut habits) = (Selection::default(), Habits::new(protocol, contactless));
-        if self.recognised.is_none() {
-            let mut resets = false;
-            let recognised = loop {
-                match recognise(&mut channel, &mut selection, &mut habits, &self.roster, &atr, &historical) {
-                    Err(Error::Reader { source: LinkError::Reset, .. }) if !resets => {
-                        resets = true;
-                        channel.recover(&"recognising the card")?;
-                        selection.forget();
-                    }
-                    other => break other?,
-                }
-            };
-            self.recognised = Some(recognised);
-        }
-        let Some(recognised) = self.recognised.clone() else {
-            return Err(Error::Unrecognised { atr: hex::encode_upper(&atr), exchanges: channel.exchanges() });
-        };
+        let met = meet(self.transport.as_mut(), &self.roster, self.recognised.clone())?;
+        let Met { channel, selection, habits, recognised } = met;
+        self.recognised = Some(recognised.clone());
         Ok(Session::new(SessionParts { channel, selection, habits, recognised, serial: &mut self.serial }))
+    }
+
+    /// Whether the card behind a transport belongs to one of the pages: for choosing among several readers.
+    ///
+    /// # Errors
+    /// [`Error::Reader`] from the link; four exchanges are spent at most.
+    pub fn is_known(transport: &mut dyn Transport, roster: &Roster) -> Result<bool, Error> {
+        match meet(transport, roster, None) {
+            Ok(_) => Ok(true),
+            Err(Error::Unrecognised { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// A transaction with a card whose family is known.
+struct Met<'t> {
+    channel: Channel<'t>,
+    selection: Selection,
+    habits: Habits,
+    recognised: Recognised,
+}
+
+/// Begins a transaction, and recognises the card unless that was done before.
+fn meet<'t>(transport: &'t mut dyn Transport, roster: &Roster, known: Option<Recognised>) -> Result<Met<'t>, Error> {
+    let parsed = Atr::parse(transport.atr()).ok();
+    let historical = parsed.as_ref().map(|atr| atr.historical().as_bytes().to_vec()).unwrap_or_default();
+    let contactless = parsed.as_ref().is_some_and(Atr::is_contactless);
+    let protocol = transport.protocol();
+    let offered = protocol == Protocol::T1 && parsed.as_ref().is_some_and(Atr::extended_length);
+    let atr = transport.atr().to_vec();
+    let extended = if offered { Extended::Untried } else { Extended::Never };
+    let begin = |source| Error::Reader { step: "beginning a transaction".to_owned(), source };
+    let mut channel = Channel::new(transport.begin().map_err(begin)?, protocol, extended);
+    let (mut selection, mut habits) = (Selection::default(), Habits::new(protocol, contactless));
+    if let Some(recognised) = known {
+        return Ok(Met { channel, selection, habits, recognised });
+    }
+    let mut resets = false;
+    loop {
+        match recognise(&mut channel, &mut selection, &mut habits, roster, &atr, &historical) {
+            Err(Error::Reader { source: LinkError::Reset, .. }) if !resets => {
+                resets = true;
+                channel.recover(&"recognising the card")?;
+                selection.forget();
+            }
+            other => return Ok(Met { recognised: other?, channel, selection, habits }),
+        }
     }
 }

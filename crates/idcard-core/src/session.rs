@@ -125,6 +125,12 @@ impl<'c> Session<'c> {
         self.fetched.get(&name).ok_or(Error::Absent(name))
     }
 
+    /// The raw bytes of an item that this session has fetched; nothing is asked of the card.
+    #[must_use]
+    pub fn fetched(&self, name: ItemName) -> Option<&Fetched> {
+        self.fetched.get(&name)
+    }
+
     fn fetch_anew(&mut self, name: ItemName) -> Result<Fetched, Error> {
         let page = std::sync::Arc::clone(&self.recognised.page);
         let Some(item) = page.item(name) else { return Err(Error::LayoutUnknown(name)) };

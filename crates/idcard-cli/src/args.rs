@@ -1,0 +1,146 @@
+//! The command line: options for every command, and one room for the options of each command.
+
+mod card;
+mod certificates;
+mod pin;
+mod read;
+mod schema;
+
+pub(crate) use card::Info;
+pub(crate) use certificates::{CertCommand, CertExport};
+pub(crate) use pin::{PinCommand, PinOptions, PinStatus};
+pub(crate) use read::{Read, Section};
+pub(crate) use schema::Schema;
+
+use crate::lang::Lang;
+use crate::terminal::Bidi;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads and uses Iran's national smart card.
+#[derive(Debug, Parser)]
+#[command(name = "idcard", version, max_term_width = 100, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command; they may stand before or after its name.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Options {
+    /// Where the card is: pcsc:, pcsc:NAME, sim:IMAGE[+fault=NAME], replay:FILE
+    #[arg(
+        long,
+        global = true,
+        env = "IDCARD_CARD",
+        hide_env_values = true,
+        default_value = "pcsc:",
+        value_name = "SPEC"
+    )]
+    pub card: String,
+    /// Write what goes over the link as a trace, secrets masked
+    #[arg(long, global = true, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Print on stderr, as one line of JSON, what went over the link
+    #[arg(long, global = true)]
+    pub stats: bool,
+    /// The most that is waited for a card, for a busy reader, for one answer
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
+    pub timeout: f64,
+    /// Add a card page, or put it in the place of the one of the same family
+    #[arg(long = "page", global = true, value_name = "FILE")]
+    pub pages: Vec<PathBuf>,
+    /// Keys of a terminal, which open sealed cards: JSON, mode 0600
+    #[arg(long, global = true, value_name = "FILE")]
+    pub terminal_keys: Option<PathBuf>,
+    /// A command that prints these keys
+    #[arg(long, global = true, value_name = "CMD", conflicts_with = "terminal_keys")]
+    pub terminal_keys_from: Option<String>,
+    /// How the result is printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Short for --format json
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The language of texts; the locale's by default
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+    /// How right-to-left text is put out
+    #[arg(long, global = true, value_enum, default_value_t = Bidi::Auto)]
+    pub bidi: Bidi,
+    /// Say on stderr what is done; twice: every exchange
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl Options {
+    /// Whether documents are asked for.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.json || self.format == Format::Json
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// What there is to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the readers and what is in them
+    Readers,
+    /// Show what card this is: family, versions, applets, state of its PINs
+    Info(Info),
+    /// Read all that the card gives, and say why not where it does not
+    Read(Read),
+    /// List or export the certificates of the card
+    #[command(subcommand)]
+    Cert(CertCommand),
+    /// Show the state of the PINs
+    #[command(subcommand)]
+    Pin(PinCommand),
+    /// Print the JSON Schema of a document
+    Schema(Schema),
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("a number of seconds between 0 and 86400 is due".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_every_command_stand_before_or_after_it() {
+        for words in [["idcard", "--card", "sim:mav2", "read"], ["idcard", "read", "--card", "sim:mav2"]] {
+            assert_eq!(Cli::try_parse_from(words).unwrap().options.card, "sim:mav2");
+        }
+    }
+
+    #[test]
+    fn a_time_is_a_number_of_seconds() {
+        let parse = |text| Cli::try_parse_from(["idcard", "--timeout", text, "readers"]).map(|cli| cli.options.timeout);
+        assert!((parse("0.5").unwrap() - 0.5).abs() < f64::EPSILON);
+        for text in ["-1", "NaN", "inf", "90000", "soon"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

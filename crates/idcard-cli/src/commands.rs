@@ -1,0 +1,93 @@
+//! From arguments to a command and back to an exit status: one file for each command.
+
+mod cert;
+mod certificate;
+mod info;
+mod pin;
+mod read;
+mod readers;
+mod schema;
+mod section;
+
+use crate::args::{CertCommand, Cli, Command, PinCommand};
+use crate::context::{Context, report};
+use crate::exit::{Exit, Failure};
+use crate::lang::Lang;
+use crate::{logger, output, signals};
+use clap::Parser;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let exit = match Cli::try_parse_from(&arguments) {
+        Ok(Cli { options, command }) => {
+            logger::start(options.verbose);
+            let context = Context::new(options);
+            let result = run(command, &context);
+            context.finish(result)
+        }
+        Err(error) => unparsed(&error, &arguments),
+    };
+    signals::caught().map_or(exit, Exit::of_signal).into()
+}
+
+fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        Command::Readers => readers::run(context),
+        Command::Info(options) => info::run(&options, context),
+        Command::Read(options) => read::run(&options, context),
+        Command::Cert(CertCommand::List) => cert::list(context),
+        Command::Cert(CertCommand::Export(options)) => cert::export(&options, context),
+        Command::Pin(PinCommand::Status(options)) => pin::status(&options, context),
+        Command::Schema(options) => schema::run(&options),
+    }
+}
+
+/// Help that was asked for, or a command line that cannot be followed.
+fn unparsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    let told = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let help = if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+                error.render().ansi().to_string()
+            } else {
+                error.render().to_string()
+            };
+            return match output::stdout(help.as_bytes()) {
+                Ok(()) => Exit::DONE,
+                Err(failure) => report(&failure, false, Lang::En),
+            };
+        }
+        _ => error.render().to_string(),
+    };
+    if wants_json(arguments) {
+        let what = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        return report(&Failure::usage(what), true, Lang::En);
+    }
+    output::stderr(&told);
+    Exit(2)
+}
+
+/// Whether a command line that could not be read asks for documents.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let words = || arguments.iter().skip(1).take_while(|word| *word != "--");
+    words().any(|word| word == "--json" || word == "--format=json")
+        || words().zip(words().skip(1)).any(|(option, value)| option == "--format" && value == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_asked_for_in_every_spelling() {
+        let asks = |words: &[&str]| wants_json(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert!(asks(&["idcard", "nothing", "--json"]));
+        assert!(asks(&["idcard", "--format", "json", "nothing"]));
+        assert!(asks(&["idcard", "--format=json"]));
+        assert!(!asks(&["idcard", "--format", "text", "json"]));
+        assert!(!asks(&["idcard", "sign", "--", "--json"]));
+    }
+}

@@ -1,0 +1,119 @@
+//! `idcard read`: all that the card gives, and why not where it does not.
+
+mod authenticity;
+mod document;
+mod gather;
+mod person;
+mod photo;
+mod presenting;
+mod raw;
+mod text;
+
+use crate::args::{Read, Section};
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Kind};
+use crate::pin_entry;
+use authenticity::Trust;
+use document::Document;
+use gather::Gathered;
+use std::collections::BTreeSet;
+
+/// The sections that a run asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wanted(BTreeSet<Section>);
+
+impl Wanted {
+    fn of(options: &Read) -> Self {
+        use clap::ValueEnum;
+        if options.fields.is_empty() {
+            return Self(Section::value_variants().iter().copied().collect());
+        }
+        let mut sections: BTreeSet<Section> = options.fields.iter().copied().collect();
+        if options.photo.is_some() || options.show_photo {
+            sections.insert(Section::Photo);
+        }
+        Self(sections)
+    }
+
+    fn has(&self, section: Section) -> bool {
+        self.0.contains(&section)
+    }
+}
+
+/// Reads in one session; where a PIN has to be asked for, the question stands between two.
+pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
+    let wanted = Wanted::of(options);
+    let given = pin_entry::given::<1>(&options.pin)?;
+    let trust = Trust::of(&options.ca)?;
+    let (source, mut card) = context.connect()?;
+    let pin = match given {
+        Some([pin]) => Some(pin),
+        None if pin_entry::terminal_is_there() => presenting::ask(&mut card, &wanted, &options.pin, context)?,
+        None => None,
+    };
+    let reader = card.reader().map(str::to_owned);
+    let atr = hex::encode_upper(card.atr());
+    let mut session = card.session()?;
+    if context.terminal.stderr {
+        session.on_progress(presenting::progress());
+    }
+    let place = gather::Place { source: source.word(), reader, atr };
+    let last_try = presenting::last_try(&options.pin);
+    let gathered = gather::gather(&mut session, &wanted, pin.as_ref().map(|pin| (pin, last_try)), &trust, place)?;
+    let files = options.raw.as_ref().map(|folder| (folder, raw::files(&session)));
+    // A link that fails now has given all that was asked for; whether the card was left in order is worth a word.
+    if let Err(error) = session.end() {
+        log::warn!("{error}");
+    }
+    let Gathered { document, photo, unreadable, withheld } = gathered;
+    if let Some((folder, files)) = files {
+        raw::write(folder, &files)?;
+    }
+    let mut document = document;
+    let picture = photo::deliver(options, photo.as_ref(), &mut document, context)?;
+    context.show(&document, || picture + &text::text(&document, context))?;
+    let exit = exit(&document, &wanted, unreadable, withheld, trust.is_given());
+    if let (Some((kind, what)), false) = (&exit, context.options.wants_json()) {
+        context.note(&format!("{}: {what}", kind.word()));
+    }
+    Ok(exit.map_or(Exit::DONE, |(kind, _)| kind.into()))
+}
+
+/// The status that the document amounts to, and what to say about it (`docs/cli.md`, section 4).
+fn exit(
+    document: &Document,
+    wanted: &Wanted,
+    unreadable: bool,
+    withheld: bool,
+    trust_given: bool,
+) -> Option<(Kind, String)> {
+    let verdict = document.security_object.verdict;
+    if verdict == "not_authentic" {
+        return Some((Kind::NotGenuine, "the data are not as the issuer signed them".to_owned()));
+    }
+    let faulty: Vec<_> = document.states().filter(|(_, state)| state.is_faulty()).collect();
+    if let Some((_, first)) = faulty.first() {
+        let kind = first.kind().unwrap_or(Kind::CardMalformed);
+        return Some((kind, names(faulty.iter().map(|(name, _)| *name))));
+    }
+    if unreadable {
+        return Some((Kind::CardMalformed, "card".to_owned()));
+    }
+    // Of the certificates one is enough: not every family has three.
+    let some_certificate = document.certificates.iter().any(|entry| entry.certificate.is_some());
+    let missing = document.states().filter(|(name, state)| {
+        state.is_missing() && !(*name == "certificates" && (some_certificate || !wanted.has(Section::Certificates)))
+    });
+    let missing = names(missing.map(|(name, _)| name));
+    if !missing.is_empty() || withheld {
+        return Some((Kind::NotAvailable, missing));
+    }
+    let untrusted = verdict == "untrusted_signer" && trust_given;
+    untrusted.then(|| (Kind::Inconclusive, "the signer of the data does not lead to a trusted certificate".to_owned()))
+}
+
+fn names(sections: impl Iterator<Item = &'static str>) -> String {
+    let mut names: Vec<_> = sections.collect();
+    names.dedup();
+    names.join(", ")
+}

@@ -1,0 +1,197 @@
+//! The document for people: one label and one value a line, in English or Persian.
+
+use super::document::{Date, Document};
+use crate::commands::section::State;
+use crate::context::Context;
+use crate::lang::{Lang, Word};
+use crate::terminal::Nature;
+
+/// The lines under way.
+struct Page<'c> {
+    context: &'c Context,
+    text: String,
+}
+
+impl Page<'_> {
+    fn words(&mut self, label: Word, value: Option<&str>) {
+        self.pair(label, value, Nature::Words);
+    }
+
+    /// Digits and hex; digits of the language in Persian.
+    fn number(&mut self, label: Word, value: Option<&str>) {
+        let value = value.map(|value| self.context.lang.digits(value));
+        self.pair(label, value.as_deref(), Nature::Words);
+    }
+
+    fn code(&mut self, label: Word, value: Option<&str>) {
+        self.pair(label, value, Nature::Code);
+    }
+
+    fn pair(&mut self, label: Word, value: Option<&str>, nature: Nature) {
+        if let Some(value) = value {
+            self.text += &self.context.terminal.pair(label.text(self.context.lang), value, nature);
+        }
+    }
+
+    fn date(&mut self, label: Word, date: Option<&Date>) {
+        let value = date.map(|date| shown(date, self.context.lang));
+        self.pair(label, value.as_deref(), Nature::Words);
+    }
+
+    /// The title of a section, and why it is not there; false where it was not asked for.
+    fn section(&mut self, title: Word, state: &State) -> bool {
+        if *state == State::NotRequested {
+            return false;
+        }
+        let lang = self.context.lang;
+        self.text.push('\n');
+        match state.reason(lang) {
+            Some(reason) => self.pair(title, Some(&reason), Nature::Words),
+            None => self.text += &self.context.terminal.heading(title.text(lang)),
+        }
+        true
+    }
+
+    fn yes_or_no(&mut self, label: Word, value: Option<bool>) {
+        let word = value.map(|value| if value { Word::Yes } else { Word::No });
+        self.words(label, word.map(|word| word.text(self.context.lang)));
+    }
+}
+
+/// `1375-12-30 (1997-03-20)`, or the like in Persian.
+fn shown(date: &Date, lang: Lang) -> String {
+    let jalali = date.jalali.as_deref().map(|day| match lang {
+        Lang::En => day.to_owned(),
+        Lang::Fa => lang.digits(&day.replace('-', "/")),
+    });
+    match (jalali, date.iso.as_deref()) {
+        (Some(jalali), Some(iso)) => format!("{jalali} ({iso})"),
+        (Some(one), None) => one,
+        (None, iso) => iso.unwrap_or_default().to_owned(),
+    }
+}
+
+/// The whole page.
+pub(super) fn text(document: &Document, context: &Context) -> String {
+    let mut page = Page { context, text: String::new() };
+    if document.specimen {
+        page.text += &context.terminal.alert(Word::SpecimenCard.text(context.lang));
+    }
+    page.words(Word::CardModel, Some(&document.card.generation));
+    page.code(Word::Reader, document.reader.as_deref());
+    page.code(Word::Atr, Some(&document.card.atr));
+    page.code(Word::ChipSerial, document.card.csn.as_deref());
+    page.number(Word::Crn, document.card.crn.as_deref());
+    identity(document, &mut page);
+    birth_certificate(document, &mut page);
+    if page.section(Word::Photo, &document.photo.state)
+        && let (Some(format), Some(bytes)) = (document.photo.format, document.photo.bytes)
+    {
+        let size = document.photo.width.zip(document.photo.height);
+        let size = size.map(|(width, height)| format!("{width}×{height}, ")).unwrap_or_default();
+        page.code(Word::Photo, Some(&format!("{format}, {size}{bytes} B")));
+    }
+    let fingerprints = &document.fingerprints;
+    if page.section(Word::Fingerprints, &fingerprints.state) {
+        let fingers = fingerprints.enrolled.as_ref().map(|fingers| {
+            let fingers: Vec<_> = fingers.iter().map(|finger| finger_name(finger, context.lang)).collect();
+            fingers.join(if context.lang == Lang::Fa { "، " } else { ", " })
+        });
+        page.words(Word::Enrolled, fingers.as_deref().filter(|fingers| !fingers.is_empty()));
+        page.yes_or_no(Word::MatchOnCard, fingerprints.match_on_card);
+    }
+    if page.section(Word::Dates, &document.dates.state) {
+        page.date(Word::IssueDate, document.dates.issued.as_ref());
+        page.date(Word::ExpiryDate, document.dates.expires.as_ref());
+    }
+    for entry in document.certificates.iter().filter(|entry| entry.state != State::NotRequested) {
+        page.text.push('\n');
+        page.text += &entry.text(context);
+    }
+    authenticity(document, &mut page);
+    for warning in &document.warnings {
+        page.text += &context.terminal.alert(&format!("{}: {warning}", Word::Warning.text(context.lang)));
+    }
+    page.text
+}
+
+fn identity(document: &Document, page: &mut Page<'_>) {
+    let identity = &document.identity;
+    if !page.section(Word::Identity, &identity.state) {
+        return;
+    }
+    if identity.source == Some("certificate") {
+        page.text += &page.context.terminal.line(Word::NamesFromCertificate.text(page.context.lang));
+    }
+    page.words(Word::GivenName, identity.given_name.as_deref());
+    page.words(Word::Surname, identity.surname.as_deref());
+    let latin = [&identity.latin_given_name, &identity.latin_surname].into_iter().flatten();
+    let latin = latin.map(String::as_str).collect::<Vec<_>>().join(" ");
+    page.words(Word::LatinName, Some(latin.as_str()).filter(|latin| !latin.is_empty()));
+    page.words(Word::FatherName, identity.father_name.as_deref());
+    page.number(Word::NationalNumber, identity.national_number.as_deref());
+    let gender = identity.gender.map(|gender| match gender {
+        "male" => Word::Male,
+        "female" => Word::Female,
+        "not_applicable" => Word::NotApplicable,
+        _ => Word::Unknown,
+    });
+    page.words(Word::Sex, gender.map(|gender| gender.text(page.context.lang)));
+    page.date(Word::BirthDate, identity.birth_date.as_ref());
+    page.words(Word::BirthPlace, identity.birth_place.as_deref());
+    page.words(Word::IssuePlace, identity.issue_place.as_deref());
+}
+
+fn birth_certificate(document: &Document, page: &mut Page<'_>) {
+    let birth = &document.birth_certificate;
+    if page.section(Word::BirthCertificate, &birth.state) {
+        page.number(Word::BirthCertificateNumber, birth.number.as_deref());
+        let both = [&birth.series, &birth.serial].into_iter().flatten().map(String::as_str);
+        let both = both.collect::<Vec<_>>().join(" / ");
+        page.number(Word::SeriesAndSerial, Some(both.as_str()).filter(|both| !both.is_empty()));
+        page.words(Word::RegisteredAt, birth.registered_at.as_deref());
+    }
+    let postal = &document.postal;
+    if page.section(Word::Postal, &postal.state) {
+        page.number(Word::PostalCode, postal.postal_code.as_deref());
+        page.words(Word::Address, postal.address.as_deref());
+        for warning in &postal.warnings {
+            page.words(Word::Warning, Some(warning));
+        }
+    }
+}
+
+fn authenticity(document: &Document, page: &mut Page<'_>) {
+    let signed = &document.security_object;
+    if !page.section(Word::SecurityObject, &signed.state) {
+        return;
+    }
+    let (word, lang) = match signed.verdict {
+        "authentic" => (Word::Authentic, page.context.lang),
+        "untrusted_signer" => (Word::UntrustedSigner, page.context.lang),
+        "not_authentic" => (Word::NotAuthentic, page.context.lang),
+        _ => (Word::NotChecked, page.context.lang),
+    };
+    let line = match signed.verdict {
+        "not_authentic" => page.context.terminal.alert(word.text(lang)),
+        _ => page.context.terminal.line(word.text(lang)),
+    };
+    page.text += &line;
+}
+
+/// A finger in words; in documents it has the name of the standard.
+fn finger_name(finger: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return finger.replace('_', " ");
+    }
+    let (side, name) = finger.split_once('_').unwrap_or_default();
+    let name = match name {
+        "thumb" => "شست",
+        "index" => "اشارهٔ",
+        "middle" => "میانی",
+        "ring" => "حلقهٔ",
+        "little" => "کوچک",
+        other => other,
+    };
+    format!("{name} {}", if side == "right" { "راست" } else { "چپ" })
+}

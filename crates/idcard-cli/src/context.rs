@@ -1,0 +1,76 @@
+//! What a command finds around it: options, language, terminal, and the way to the card.
+
+use crate::args::Options;
+use crate::exit::{Exit, Failure};
+use crate::lang::Lang;
+use crate::output;
+use crate::source::{self, CardSource, Wire};
+use crate::terminal::{Terminal, plain};
+use idcard_core::Card;
+use serde::Serialize;
+use std::cell::RefCell;
+
+/// The surroundings of a command.
+pub(crate) struct Context {
+    pub options: Options,
+    pub lang: Lang,
+    pub terminal: Terminal,
+    wire: RefCell<Option<Wire>>,
+}
+
+impl Context {
+    pub(crate) fn new(options: Options) -> Self {
+        let lang = options.lang.unwrap_or_else(Lang::of_locale);
+        let terminal = Terminal::new(options.bidi, lang);
+        Self { options, lang, terminal, wire: RefCell::new(None) }
+    }
+
+    /// The card that `--card` names, and where it is.
+    pub(crate) fn connect(&self) -> Result<(CardSource, Card), Failure> {
+        let (source, card, wire) = source::connect(&self.options)?;
+        *self.wire.borrow_mut() = Some(wire);
+        Ok((source, card))
+    }
+
+    /// Puts a result on stdout: the document for programs, or the text for people.
+    pub(crate) fn show(&self, document: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        let shown = if self.options.wants_json() { output::document(document)? } else { text() };
+        output::stdout(shown.as_bytes())
+    }
+
+    /// One line on stderr, for people.
+    pub(crate) fn note(&self, message: &str) {
+        output::stderr(&format!("idcard: {}\n", plain(message)));
+    }
+
+    /// After the command: trace and count, and the error where there is one.
+    pub(crate) fn finish(&self, result: Result<Exit, Failure>) -> Exit {
+        let wire = self.wire.borrow_mut().take();
+        let stats = wire.as_ref().filter(|_| self.options.stats).map(Wire::stats);
+        let recorded = wire.map_or(Ok(()), Wire::finish);
+        // An error of the command says more than one of the trace that it left.
+        let result = result.and_then(|exit| recorded.map(|()| exit));
+        let exit = match result {
+            Ok(exit) => exit,
+            Err(failure) => report(&failure, self.options.wants_json(), self.lang),
+        };
+        if let Some(stats) = stats {
+            output::stderr(&output::document_line(&stats).unwrap_or_default());
+        }
+        exit
+    }
+}
+
+/// Tells of a failure on stderr, in the form that was asked for.
+pub(crate) fn report(failure: &Failure, json: bool, lang: Lang) -> Exit {
+    let exit = failure.exit();
+    if exit == Exit::CLOSED {
+        return exit;
+    }
+    if json {
+        output::stderr(&output::document(&failure.document(lang)).unwrap_or_default());
+    } else {
+        output::stderr(&failure.text(lang));
+    }
+    exit
+}

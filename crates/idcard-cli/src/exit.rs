@@ -1,0 +1,151 @@
+//! How a run ends: kinds of errors, their exit status, the fact and the advice.
+
+mod causes;
+mod kind;
+
+pub(crate) use kind::Kind;
+
+use crate::lang::{Lang, Word};
+use serde::Serialize;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The status of a run that gave what it was asked for, or a document that says what is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Exit(pub u8);
+
+impl Exit {
+    /// All is well.
+    pub(crate) const DONE: Self = Self(0);
+    /// Nobody reads what we print.
+    pub(crate) const CLOSED: Self = Self(141);
+
+    /// The status of a signal that ended the run.
+    pub(crate) fn of_signal(signal: i32) -> Self {
+        Self(u8::try_from(signal).unwrap_or(127).saturating_add(128))
+    }
+}
+
+impl From<Kind> for Exit {
+    fn from(kind: Kind) -> Self {
+        Self(kind.status())
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.0)
+    }
+}
+
+/// Why there is no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub kind: Kind,
+    /// What happened, and where. Never a secret, never personal data.
+    message: String,
+    /// What to do about it, where the kind alone does not tell.
+    hint: Option<&'static str>,
+    /// The status word of the card.
+    sw: Option<String>,
+    tries_left: Option<u8>,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, sw: None, tries_left: None }
+    }
+
+    /// The user asked for something that cannot be done so.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// A file that could not be read or written.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        Self::new(Kind::File, format!("{}: {error}", path.display()))
+    }
+
+    /// Writing to stdout failed; where nobody reads it any more, that is no error to tell.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        let kind = if error.kind() == io::ErrorKind::BrokenPipe { Kind::Closed } else { Kind::File };
+        Self::new(kind, format!("stdout: {error}"))
+    }
+
+    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    fn with_sw(mut self, sw: String) -> Self {
+        self.sw = Some(sw);
+        self
+    }
+
+    fn with_tries_left(mut self, tries_left: Option<u8>) -> Self {
+        self.tries_left = tries_left;
+        self
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        self.kind.into()
+    }
+
+    /// The fact: in Persian the kind in words, and what the program says about it.
+    pub(crate) fn message(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.message.clone(),
+            Lang::Fa => format!("{} ({})", self.kind.fact(), self.message),
+        }
+    }
+
+    /// The advice.
+    pub(crate) fn hint(&self, lang: Lang) -> Option<&'static str> {
+        match lang {
+            Lang::En => self.hint.or_else(|| self.kind.hint(lang)),
+            Lang::Fa => self.kind.hint(lang),
+        }
+    }
+
+    /// The lines for people.
+    pub(crate) fn text(&self, lang: Lang) -> String {
+        let mut text = format!("idcard: {}: {}\n", Word::Error.text(lang), self.message(lang));
+        if let Some(hint) = self.hint(lang) {
+            text.push_str(&format!("{}: {hint}\n", Word::Hint.text(lang)));
+        }
+        text
+    }
+
+    /// The document for programs.
+    pub(crate) fn document(&self, lang: Lang) -> ErrorDocument {
+        ErrorDocument {
+            schema: "idcard.error/1",
+            error: ErrorBody {
+                kind: self.kind.word(),
+                message: self.message(lang),
+                hint: self.hint(lang),
+                sw: self.sw.clone(),
+                tries_left: self.tries_left,
+                exit: self.kind.status(),
+            },
+        }
+    }
+}
+
+/// `idcard.error/1`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorDocument {
+    schema: &'static str,
+    error: ErrorBody,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorBody {
+    kind: &'static str,
+    message: String,
+    hint: Option<&'static str>,
+    sw: Option<String>,
+    tries_left: Option<u8>,
+    exit: u8,
+}

@@ -1,0 +1,88 @@
+//! The one match from the errors of the libraries to kinds.
+
+use super::{Failure, Kind};
+use idcard_core::{Error, LinkError};
+
+impl From<LinkError> for Failure {
+    fn from(error: LinkError) -> Self {
+        Self::of_link(&error, error.to_string())
+    }
+}
+
+impl Failure {
+    /// A failure of the link at a step that `message` names.
+    fn of_link(error: &LinkError, message: String) -> Self {
+        let kind = match error {
+            LinkError::NoService { .. } | LinkError::NoAccess { .. } => Kind::NoService,
+            LinkError::NoReader { .. } => Kind::NoReader,
+            LinkError::Ambiguous { .. } => Kind::Usage,
+            LinkError::NoCard => Kind::NoCard,
+            LinkError::Removed => Kind::CardRemoved,
+            LinkError::Reset => Kind::CardReset,
+            LinkError::Changed => Kind::CardChanged,
+            LinkError::Busy { .. } => Kind::Busy,
+            LinkError::TimedOut { .. } => Kind::TimedOut,
+            LinkError::Cancelled => Kind::Cancelled,
+            LinkError::Mute { .. } | LinkError::Lost { .. } | LinkError::Unlawful { .. } => Kind::LinkLost,
+            LinkError::Trace { .. } => Kind::BadFile,
+            LinkError::File { .. } => Kind::File,
+            _ => Kind::Internal,
+        };
+        let failure = Self::new(kind, message);
+        match error {
+            LinkError::NoAccess { .. } => failure.with_hint(
+                "let this user use the service: a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card",
+            ),
+            LinkError::Ambiguous { .. } => failure.with_hint("say which one: --card 'pcsc:NAME'"),
+            LinkError::Mute { .. } => failure.with_hint("turn the card round, clean its contacts, put it in again"),
+            LinkError::Trace { .. } => {
+                failure.with_hint("a trace answers only what was recorded: the same command, the same options")
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        let kind = match &error {
+            Error::Reader { source, .. } => return Self::of_link(source, message),
+            Error::Unrecognised { .. } => Kind::UnknownCard,
+            Error::Refused { status, .. } => return Self::new(Kind::CardRefused, message).with_sw(status.to_string()),
+            Error::Garbled { .. } | Error::Malformed { .. } => Kind::CardMalformed,
+            Error::Absent(_)
+            | Error::LayoutUnknown(_)
+            | Error::SecureChannelRequired(_)
+            | Error::Empty(_)
+            | Error::NoSuchKey { .. }
+            | Error::Redacted(_) => Kind::NotAvailable,
+            Error::PinRequired { .. } => Kind::PinNotTried,
+            Error::WrongPin { tries_left, .. } => {
+                return Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
+            }
+            Error::Locked { .. } => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
+            Error::PinNotTried { tries_left, .. } => {
+                return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
+            }
+            Error::PinRule { .. } | Error::PinLength { .. } => Kind::Usage,
+            Error::CardChanged => Kind::CardChanged,
+            Error::Limit { .. } => Kind::Limit,
+            Error::Page { .. } => Kind::BadFile,
+            _ => Kind::Internal,
+        };
+        Self::new(kind, message)
+    }
+}
+
+impl From<idcard_crypto::Error> for Failure {
+    fn from(error: idcard_crypto::Error) -> Self {
+        use idcard_crypto::error::FileFault;
+        let message = error.to_string();
+        match &error {
+            idcard_crypto::Error::File { fault: FileFault::Certificate(_), .. } => Self::new(Kind::BadFile, message),
+            idcard_crypto::Error::File { .. } => Self::new(Kind::File, message),
+            _ => Self::new(Kind::VerificationFailed, message),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The words of the interface in English and Persian.
+
+use super::Lang;
+
+/// Lists words: the name in the program, the English and the Persian text.
+macro_rules! words {
+    ($($name:ident: $english:literal, $persian:literal;)+) => {
+        /// A word or phrase of the interface.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Word {
+            $(#[doc = $english] $name,)+
+        }
+
+        impl Word {
+            /// Every word.
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The word in a language.
+            pub(crate) const fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((Self::$name, Lang::En) => $english,
+                    (Self::$name, Lang::Fa) => $persian,)+
+                }
+            }
+        }
+    };
+}
+
+words! {
+    // The program and its readers.
+    Error: "error", "خطا";
+    Hint: "hint", "راهنمایی";
+    Warning: "Warning", "هشدار";
+    Reader: "Card reader", "کارت‌خوان";
+    CardModel: "Card model", "مدل کارت";
+    CardInserted: "Card inserted", "کارت در کارت‌خوان است";
+    NoCard: "No card", "کارتی در کارت‌خوان نیست";
+    CardMute: "The card does not answer", "کارت پاسخ نمی‌دهد";
+    ReaderUnavailable: "The reader does not answer", "کارت‌خوان پاسخ نمی‌دهد";
+    UnknownCard: "Unknown card", "کارت ناشناخته است";
+    SpecimenCard: "SPECIMEN CARD: its holder does not exist", "کارت نمونه: دارندهٔ این کارت وجود ندارد";
+    Redacted: "Masked in this recording", "در این ضبط پوشانده شده است";
+    Atr: "ATR", "ATR";
+    ChipSerial: "Chip serial number (CSN)", "شمارهٔ سریال تراشه (CSN)";
+    Crn: "CRN", "CRN";
+    // The person.
+    Identity: "Identity", "مشخصات فردی";
+    GivenName: "Name", "نام";
+    Surname: "Surname", "نام خانوادگی";
+    FatherName: "Father's name", "نام پدر";
+    NationalNumber: "National number", "شماره ملی";
+    Sex: "Sex", "جنسیت";
+    Male: "male", "مرد";
+    Female: "female", "زن";
+    NotApplicable: "not applicable", "مشمول نمی‌شود";
+    Unknown: "unknown", "نامشخص";
+    BirthDate: "Date of birth", "تاریخ تولد";
+    BirthPlace: "Place of birth", "محل تولد";
+    IssuePlace: "Place of issue", "محل صدور";
+    LatinName: "Name in Latin letters", "نام لاتین";
+    NamesFromCertificate: "The names are those of the signing certificate", "نام‌ها از گواهی امضا گرفته شده‌اند";
+    BirthCertificate: "Birth certificate", "شناسنامه";
+    BirthCertificateNumber: "Shenasnameh number", "شماره شناسنامه";
+    SeriesAndSerial: "Series and serial", "سری و سریال شناسنامه";
+    RegisteredAt: "Place of registration", "محل ثبت";
+    Postal: "Postal data", "نشانی پستی";
+    PostalCode: "Postal code", "کد پستی";
+    Address: "Address", "نشانی";
+    Photo: "Photo", "عکس";
+    Fingerprints: "Fingerprints", "اثر انگشت";
+    Enrolled: "Enrolled fingers", "انگشت‌های ثبت‌شده";
+    MatchOnCard: "Comparison on the card", "تطبیق روی کارت";
+    Dates: "Validity of the card", "اعتبار کارت";
+    IssueDate: "Issue date", "تاریخ صدور";
+    ExpiryDate: "Expiry date", "پایان اعتبار";
+    // Certificates and the security object.
+    Certificate: "Certificate", "گواهی الکترونیکی";
+    SlotSign: "signing", "امضا";
+    SlotAuth: "authentication", "احراز هویت";
+    SlotCa: "issuing authority", "مرکز صدور گواهی";
+    Subject: "Subject (holder)", "دارندهٔ گواهی";
+    Issuer: "Issuer", "صادرکننده";
+    SerialNumber: "Serial number", "شمارهٔ سریال";
+    ValidFrom: "Valid from", "معتبر از";
+    ValidUntil: "Valid until", "معتبر تا";
+    PublicKey: "Public key", "کلید عمومی";
+    Sha256: "Fingerprint (SHA-256)", "اثر انگشت گواهی (چکیدهٔ SHA-256)";
+    SecurityObject: "Authenticity of the data", "اصالت داده‌ها";
+    Authentic: "authentic: as the issuer signed them", "اصیل: همان که صادرکننده امضا کرده است";
+    UntrustedSigner: "unchanged, but the signer is not shown to be the issuer",
+        "دست‌نخورده، ولی امضاکننده به ریشهٔ مورد اعتماد نمی‌رسد";
+    NotAuthentic: "NOT AUTHENTIC: changed, or not signed by the issuer", "نامعتبر: تغییر یافته یا امضای صادرکننده ندارد";
+    NotChecked: "not checked", "بررسی نشد";
+    // Why a section is not there.
+    PinRequired: "needs the identity PIN", "رمز شناسایی لازم است";
+    SecureChannelRequired: "not readable without the server of the issuer",
+        "بدون ارتباط با سامانهٔ ثبت احوال خوانده نمی‌شود";
+    LayoutUnknown: "not readable: its place or layout is not published", "جای آن یا ساختار آن منتشر نشده است";
+    Absent: "not on this card", "در این کارت نیست";
+    Refused: "access denied by the card", "کارت اجازهٔ دسترسی نداد";
+    Malformed: "not in order", "درست نوشته نشده است";
+    // PINs.
+    PinId: "Identity PIN", "رمز شناسایی";
+    PinSign: "Signature PIN", "رمز امضا";
+    EmptyToSkip: "empty: without", "خالی: بدون رمز";
+    TriesLeft: "Tries left", "تعداد دفعات باقی‌مانده";
+    Blocked: "blocked", "مسدود";
+    Yes: "yes", "بله";
+    No: "no", "خیر";
+    // What else a card tells.
+    Family: "Family", "خانوادهٔ کارت";
+    Generation: "Generation", "نسل";
+    Protocols: "Protocols", "پروتکل‌ها";
+    BitRate: "Highest bit rate at 4 MHz", "بیشترین سرعت در ۴ مگاهرتز";
+    HistoricalBytes: "Historical bytes", "بایت‌های تاریخی";
+    ExtendedLength: "Extended length", "طول گسترده";
+    CrnChecksum: "The CRN also passes the checksum of national numbers",
+        "CRN رقم کنترل شماره ملی را هم دارد";
+    Versions: "Versions", "نسخه‌ها";
+    FingerprintCheck: "Fingerprint check", "بررسی اثر انگشت";
+    Applet: "Applet", "برنامک";
+    Answers: "answers", "پاسخ می‌دهد";
+    Silent: "does not answer", "پاسخ نمی‌دهد";
+    Evidence: "evidence", "سند";
+    Source: "source", "منبع";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_there_in_both_languages() {
+        let is_persian = |text: &str| text.chars().any(|character| ('\u{600}'..='\u{6FF}').contains(&character));
+        for word in Word::ALL {
+            assert!(!is_persian(word.text(Lang::En)), "{word:?}");
+            let kept = matches!(word, Word::Atr | Word::Crn);
+            assert!(kept || is_persian(word.text(Lang::Fa)), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn persian_words_have_persian_letters() {
+        for word in Word::ALL {
+            let foreign = word.text(Lang::Fa).chars().find(|letter| matches!(letter, 'ي' | 'ى' | 'ك'));
+            assert_eq!(foreign, None, "{word:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the program gives out: text and documents on stdout, files that appear whole or not at all.
+
+mod files;
+
+pub(crate) use files::{Privacy, Unfinished, discard_unfinished, write_file};
+
+use crate::exit::Failure;
+use serde::Serialize;
+use std::io::Write;
+
+/// Puts bytes on stdout.
+pub(crate) fn stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+}
+
+/// Puts text on stderr; when nobody reads it, nobody can be told.
+pub(crate) fn stderr(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(text.as_bytes());
+}
+
+/// A document as text, indented; characters that turn the reading order around or steer a terminal are escaped.
+pub(crate) fn document(document: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(document);
+    text.map(|text| escaped(&text) + "\n").map_err(|error| Failure::new(crate::exit::Kind::Internal, error.to_string()))
+}
+
+/// A document on one line.
+pub(crate) fn document_line(document: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(document);
+    text.map(|text| escaped(&text) + "\n").map_err(|error| Failure::new(crate::exit::Kind::Internal, error.to_string()))
+}
+
+/// Such characters stand in strings only, where an escape means the same.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\u{7F}'..='\u{9F}'
+            | '\u{61C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}' => text.push_str(&format!("\\u{:04X}", u32::from(character))),
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_and_means_the_same() {
+        let spoof = "a\u{1B}[2J\u{202E}b\u{2066}\u{9B}c\u{200C}ش";
+        let text = document(&spoof).unwrap();
+        assert!(!text.contains(['\u{1B}', '\u{202E}', '\u{2066}', '\u{9B}']), "{text:?}");
+        assert!(text.contains("\u{200C}ش"), "letters and the non-joiner stay");
+        assert_eq!(serde_json::from_str::<String>(&text).unwrap(), spoof);
+    }
+}

@@ -1,0 +1,180 @@
+//! Where the card is: `pcsc:`, `pcsc:NAME`, `sim:IMAGE`, `replay:FILE`, each as a counted and perhaps recorded link.
+
+mod record;
+
+use crate::args::Options;
+use crate::exit::{Failure, Kind};
+use crate::signals;
+use idcard_core::family::Roster;
+use idcard_core::transport::clock::{Link, Reader as Usual};
+use idcard_core::transport::meter::{Meter, Reading, Stats};
+use idcard_core::transport::pcsc::{Reader, ReaderState, Selection, Timeouts};
+use idcard_core::transport::record::Record;
+use idcard_core::transport::replay::Replay;
+use idcard_core::{Card, Transport};
+use record::Recorded;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where the card is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CardSource {
+    /// A reader of the system, by a part of its name or the only one with a card.
+    Pcsc(Option<String>),
+    /// A virtual card, with its faults.
+    Sim(String),
+    /// A recorded trace.
+    Replay(PathBuf),
+}
+
+impl FromStr for CardSource {
+    type Err = Failure;
+
+    fn from_str(spec: &str) -> Result<Self, Failure> {
+        match spec.split_once(':') {
+            Some(("pcsc", "")) => Ok(Self::Pcsc(None)),
+            Some(("pcsc", name)) => Ok(Self::Pcsc(Some(name.to_owned()))),
+            Some(("sim", image)) if !image.is_empty() => Ok(Self::Sim(image.to_owned())),
+            Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(file.into())),
+            None if spec.is_empty() => Ok(Self::Pcsc(None)),
+            _ => {
+                let failure = Failure::usage(format!("--card {spec}: this names no place of a card"));
+                Err(failure.with_hint("pcsc:, pcsc:NAME, sim:IMAGE or replay:FILE; idcard readers lists the readers"))
+            }
+        }
+    }
+}
+
+impl CardSource {
+    /// The word of documents.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Pcsc(_) => "pcsc",
+            Self::Sim(_) => "sim",
+            Self::Replay(_) => "replay",
+        }
+    }
+}
+
+/// What is left to do when the command is done: the count of the link, the trace.
+pub(crate) struct Wire {
+    reading: Reading,
+    recorded: Option<Recorded>,
+}
+
+impl Wire {
+    /// What went over the link.
+    pub(crate) fn stats(&self) -> StatsLine {
+        StatsLine::from(self.reading.stats())
+    }
+
+    /// Puts the trace in its place.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.recorded.map_or(Ok(()), Recorded::finish)
+    }
+}
+
+/// The line of `--stats`.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatsLine {
+    apdus: u64,
+    command_bytes: u64,
+    response_bytes: u64,
+    retries: u64,
+    link_ms: f64,
+}
+
+impl From<Stats> for StatsLine {
+    fn from(stats: Stats) -> Self {
+        let Stats { apdus, command_bytes, response_bytes, retries, link } = stats;
+        // Microseconds are as fine as a link can be measured.
+        let link_ms = (link.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
+        Self { apdus, command_bytes, response_bytes, retries, link_ms }
+    }
+}
+
+/// The pages at hand, those of the user among them.
+pub(crate) fn roster(options: &Options) -> Result<Roster, Failure> {
+    let mut roster = Roster::built_in()?;
+    for page in &options.pages {
+        roster.add(page)?;
+    }
+    Ok(roster)
+}
+
+/// The card that is meant, and what counts its link.
+pub(crate) fn connect(options: &Options) -> Result<(CardSource, Card, Wire), Failure> {
+    let source: CardSource = options.card.parse()?;
+    let roster = roster(options)?;
+    let link = link(&source, &roster, options)?;
+    let modelled = !matches!(source, CardSource::Pcsc(_));
+    let (link, recorded): (Box<dyn Transport>, _) = match &options.record {
+        Some(path) => {
+            let (recorded, sink) = Recorded::begin(path)?;
+            let record = Record::new(link, sink);
+            let recorded = recorded.by(record.recording());
+            (Box::new(record), Some(recorded))
+        }
+        None => (link, None),
+    };
+    let model = Link::new(link.atr(), link.protocol(), &Usual::USUAL);
+    let meter = Meter::new(link);
+    let meter = if modelled { meter.with_model(move |command, answer| model.exchange(command, answer)) } else { meter };
+    let wire = Wire { reading: meter.reading(), recorded };
+    Ok((source, Card::with_roster(Box::new(meter), roster), wire))
+}
+
+fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<dyn Transport>, Failure> {
+    match source {
+        CardSource::Pcsc(name) => {
+            signals::watch();
+            let recognise = |transport: &mut dyn Transport| Card::is_known(transport, roster).unwrap_or(false);
+            let selection = Selection { name: name.as_deref(), recognise: Some(&recognise) };
+            let transport = Reader::connect(&selection, Timeouts::all(limit(options)))?;
+            let interrupt = transport.interrupt();
+            signals::interrupting(move || interrupt.raise());
+            Ok(Box::new(transport))
+        }
+        CardSource::Sim(image) => match idcard_sim::open(image) {
+            Ok(transport) => Ok(Box::new(transport)),
+            Err(error) => Err(Failure::new(Kind::Usage, format!("--card sim:{image}: {error}"))
+                .with_hint("idcard sim list shows the virtual cards")),
+        },
+        CardSource::Replay(path) => {
+            let replay = Replay::open(path)?;
+            if replay.unmasked_secrets() {
+                log::warn!("{} holds secrets in the clear; keep it to yourself", path.display());
+            }
+            Ok(Box::new(replay))
+        }
+    }
+}
+
+/// The readers of the system.
+pub(crate) fn readers(options: &Options) -> Result<Vec<ReaderState>, Failure> {
+    Ok(idcard_core::transport::pcsc::readers(limit(options))?)
+}
+
+fn limit(options: &Options) -> Duration {
+    Duration::try_from_secs_f64(options.timeout).unwrap_or(Duration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_named_by_its_scheme() {
+        let source = |spec: &str| spec.parse::<CardSource>().ok();
+        assert_eq!(source("pcsc:"), Some(CardSource::Pcsc(None)));
+        assert_eq!(source(""), Some(CardSource::Pcsc(None)));
+        assert_eq!(source("pcsc:ACS ACR39U: 00"), Some(CardSource::Pcsc(Some("ACS ACR39U: 00".to_owned()))));
+        assert_eq!(source("sim:specimen+fault=x"), Some(CardSource::Sim("specimen+fault=x".to_owned())));
+        assert_eq!(source("replay:/tmp/a:b.apdu"), Some(CardSource::Replay("/tmp/a:b.apdu".into())));
+        for spec in ["pcsc", "sim:", "replay:", "usb:1", ":", "Sim:specimen"] {
+            assert_eq!(source(spec), None, "{spec}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The terminal: what stdout and stderr are, colours, and text from cards made fit to be shown.
+
+mod shape;
+mod visual;
+
+use crate::lang::Lang;
+use clap::ValueEnum;
+use idcard_core::data::text::harmless;
+use std::borrow::Cow;
+use std::io::IsTerminal;
+
+/// How right-to-left text is put out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bidi {
+    /// Isolated on a terminal in Persian, raw elsewhere
+    Auto,
+    /// Each part between direction isolates
+    Isolate,
+    /// As it is
+    Raw,
+    /// In visual order with joined letters, for terminals that do neither
+    Visual,
+}
+
+/// What a value is made of, which decides how its direction is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// Words of any language.
+    Words,
+    /// Digits, hex, names of machines: always from left to right.
+    Code,
+}
+
+/// What the program writes to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    pub stdout: bool,
+    pub stderr: bool,
+    colour: bool,
+    bidi: Bidi,
+    lang: Lang,
+}
+
+impl Terminal {
+    pub(crate) fn new(bidi: Bidi, lang: Lang) -> Self {
+        let stdout = std::io::stdout().is_terminal();
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let colour = stdout && !dumb && !set("NO_COLOR");
+        let bidi = match bidi {
+            Bidi::Auto if stdout && lang == Lang::Fa => Bidi::Isolate,
+            Bidi::Auto => Bidi::Raw,
+            chosen => chosen,
+        };
+        Self { stdout, stderr: std::io::stderr().is_terminal(), colour, bidi, lang }
+    }
+
+    /// Whether stdout takes colours.
+    pub(crate) const fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// One line: a label and its value, which may come from a card.
+    pub(crate) fn pair(&self, label: &str, value: &str, nature: Nature) -> String {
+        let (label, value) = (harmless(label), harmless(value));
+        let open = if nature == Nature::Code { '\u{2066}' } else { '\u{2068}' };
+        let isolated = || format!("\u{2068}{label}\u{2069}: {open}{value}\u{2069}");
+        match self.bidi {
+            Bidi::Isolate => isolated() + "\n",
+            Bidi::Visual => self.visual(&isolated()),
+            Bidi::Raw | Bidi::Auto => format!("{label}: {value}\n"),
+        }
+    }
+
+    /// One line of words.
+    pub(crate) fn line(&self, words: &str) -> String {
+        let words = harmless(words);
+        match self.bidi {
+            Bidi::Isolate => format!("\u{2068}{words}\u{2069}\n"),
+            Bidi::Visual => self.visual(&words),
+            Bidi::Raw | Bidi::Auto => format!("{words}\n"),
+        }
+    }
+
+    /// A line that stands out.
+    pub(crate) fn heading(&self, words: &str) -> String {
+        let line = self.line(words);
+        if self.colour { format!("\u{1B}[1m{}\u{1B}[0m\n", line.trim_end_matches('\n')) } else { line }
+    }
+
+    /// A line that warns.
+    pub(crate) fn alert(&self, words: &str) -> String {
+        let line = self.line(words);
+        if self.colour { format!("\u{1B}[1;33m{}\u{1B}[0m\n", line.trim_end_matches('\n')) } else { line }
+    }
+
+    fn visual(&self, line: &str) -> String {
+        let mut shown = visual::order(line, self.lang == Lang::Fa);
+        shown.push('\n');
+        shown
+    }
+}
+
+/// Text for stderr from outside: nothing in it steers the terminal.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    harmless(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terminal(bidi: Bidi) -> Terminal {
+        Terminal { stdout: false, stderr: false, colour: false, bidi, lang: Lang::En }
+    }
+
+    #[test]
+    fn labels_and_values_are_isolated_each() {
+        let shown = terminal(Bidi::Isolate).pair("نام", "علی", Nature::Words);
+        assert_eq!(shown, "\u{2068}نام\u{2069}: \u{2068}علی\u{2069}\n");
+        let shown = terminal(Bidi::Isolate).pair("Code", "*4*6090#", Nature::Code);
+        assert_eq!(shown, "\u{2068}Code\u{2069}: \u{2066}*4*6090#\u{2069}\n");
+    }
+
+    #[test]
+    fn nothing_from_a_card_steers_the_terminal() {
+        for bidi in [Bidi::Raw, Bidi::Isolate, Bidi::Visual] {
+            let shown = terminal(bidi).pair("Name", "a\u{1B}[2J\u{202E}\u{2069}b\r\nc", Nature::Words);
+            assert!(!shown.contains(['\u{1B}', '\u{202E}', '\r']), "{shown:?}");
+            assert_eq!(shown.matches('\n').count(), 1, "one value is one line: {shown:?}");
+            assert_eq!(shown.matches('\u{2069}').count(), if bidi == Bidi::Isolate { 2 } else { 0 });
+        }
+    }
+}
