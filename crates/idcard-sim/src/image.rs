@@ -1,4 +1,31 @@
 //! The image of a virtual card: all that its memory holds, read from a TOML description and the files beside it.
+//!
+//! A description that stands on a built-in image needs only what differs:
+//!
+//! ```toml
+//! name = "my-card"
+//! title = "the specimen with other dates, which ask for the PIN"
+//! base = "specimen"               # a built-in image without a base of its own
+//! files = "my-files"              # the folder, beside the description, where named files are looked for first
+//! absent = ["classic:3F00/5015"]  # files or whole folders of the base that this card lacks
+//! sealed = ["mpcos:3F00/0300/0302"] # files that are read only inside the secure channel
+//!
+//! [contact]                       # and [contactless]
+//! atr = "3B 7B 96 00 00 80 13 53 50 43 73 96 71 1B 91 30"
+//! protocol = "T=0"                # or T=1
+//! extended = false                # whether extended length is understood
+//!
+//! [[applet]]                      # laid over the applet of this name; a new one also needs aid and profile
+//! name = "mpcos"
+//! ef = [
+//!     { path = "3F00/0300/0303", file = "dates.bin", read = ["id-0200"] },
+//!     { path = "3F00/0300/0304", hex = "AD 01 00", size = 16, update = true },
+//! ]
+//! ```
+//!
+//! `read` lists what READ BINARY needs: the name of a PIN, `channel`, or `never`; empty means free. Objects (`object`),
+//! PINs (`pin`), PUKs (`puk`), keys (`key`), fingers (`finger`) and the keys of the secure channel (`[channel]`) are
+//! written as in the built-in descriptions.
 
 use std::path::Path;
 

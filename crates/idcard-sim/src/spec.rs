@@ -56,8 +56,11 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError`] says which part of the specification cannot be followed.
 pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
-    let mut words = spec.split('+');
-    let image = words.next().unwrap_or_default();
+    // A path may hold a plus sign of its own.
+    let end = spec.rfind(".toml").map_or(0, |at| at.saturating_add(".toml".len()));
+    let plus = spec.get(end..).and_then(|rest| rest.find('+')).map_or(spec.len(), |at| end.saturating_add(at));
+    let (image, words) = spec.split_at_checked(plus).unwrap_or((spec, ""));
+    let words = words.split('+').skip(1);
     let mut contactless = false;
     let mut faults = Vec::new();
     for word in words {

@@ -4,6 +4,7 @@ use super::Card;
 use crate::image::Image;
 
 mod families;
+mod hostile;
 mod pins;
 mod read;
 mod secure;

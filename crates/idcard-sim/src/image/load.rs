@@ -249,6 +249,9 @@ impl Origin {
         let place = &text.name;
         let aid = text.aid.as_deref().ok_or_else(|| self.wrong(place, "has no aid"))?;
         let aid = self.bytes(place, aid)?;
+        if !(5..=16).contains(&aid.len()) {
+            return Err(self.wrong(place, "has an aid that is not of 5 to 16 bytes"));
+        }
         let shortest = match &text.partial {
             Some(partial) => self.bytes(place, partial)?.len(),
             None => aid.len(),

@@ -74,7 +74,11 @@ fn images_on_disk() {
     assert_eq!(image.name, "mine");
     assert_eq!(image.file("mpcos", "3F00/0300/0303").unwrap().content, b"other\0\0\0", "beside it, in whole words");
     assert!(image.file("mpcos", "3F00/0200/0203").unwrap().content.len() > 10_000, "else from the base");
-    assert!(crate::open(&format!("{}+fault=C-01", folder.path().join("mine.toml").display())).is_ok());
+    let plus = write("a+b.toml", overlay);
+    for spec in ["", "+fault=C-01", "+contactless+fault=C-01@2"] {
+        assert!(crate::open(&format!("{}{spec}", plus.display())).is_ok(), "{spec}");
+    }
+    assert!(crate::open(&format!("{}+unknown", plus.display())).is_err());
 
     let wrong = [
         ("name = 1", "expected"),
