@@ -14,8 +14,7 @@ use idcard_core::{Error, LastTry, Pin};
 /// use idcard_core::{Card, LastTry, Pin, family::KeyName, session::Slot};
 /// use idcard_crypto::{Certificate, card_signer::CardSigner, cms};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let mut card = Card::connect()?;
+/// # fn sign(mut card: Card) -> Result<(), Box<dyn std::error::Error>> {
 /// let mut session = card.session()?;
 /// let certificate = Certificate::from_der(&session.certificate(Slot::Sign)?)?;
 /// let key = session.signing_key(KeyName::Sign, &Pin::new("123456")?, LastTry::Refuse)?;
