@@ -145,7 +145,7 @@ impl Card {
         }))?;
         let personal1 = files::personal1(holder);
         let personal2 = files::personal2(holder);
-        let photo = files::photo(&facial::record(&picture, format, holder.gender));
+        let photo = files::photo(&facial::record(&picture, format, (240, 320), holder.gender));
         let fingers = files::fingers(holder);
         let sod = sod::sign(pki, &[(1, &personal1), (2, &photo), (11, &personal2), (16, &fingers)])?;
         write("personal1.bin", &personal1)?;

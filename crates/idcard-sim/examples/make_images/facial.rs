@@ -7,9 +7,9 @@ pub(crate) enum Format {
     Jpeg2000,
 }
 
-/// One full frontal image of 240 by 320 pixels, without feature points. `gender` is ISO/IEC 5218, whose 1 and 2 are
+/// One full frontal image of `size`, without feature points. `gender` is ISO/IEC 5218, whose 1 and 2 are
 /// those of this standard too.
-pub(crate) fn record(image: &[u8], format: Format, gender: u8) -> Vec<u8> {
+pub(crate) fn record(image: &[u8], format: Format, size: (u16, u16), gender: u8) -> Vec<u8> {
     let block_length = 4 + 16 + 12 + image.len() as u32;
     let mut out = b"FAC\x00010\x00".to_vec();
     out.extend((14 + block_length).to_be_bytes());
@@ -29,8 +29,8 @@ pub(crate) fn record(image: &[u8], format: Format, gender: u8) -> Vec<u8> {
             Format::Jpeg2000 => 0x01,
         },
     ]);
-    out.extend(240u16.to_be_bytes());
-    out.extend(320u16.to_be_bytes());
+    out.extend(size.0.to_be_bytes());
+    out.extend(size.1.to_be_bytes());
     out.extend([0x01, 0x00]);
     out.extend([0; 4]);
     out.extend(image);

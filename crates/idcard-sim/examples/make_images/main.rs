@@ -18,6 +18,7 @@ mod keys;
 mod picture;
 mod pki;
 mod portrait;
+mod small;
 mod sod;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -9,19 +9,21 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
 use crate::picture::{Colour, Picture};
+use crate::small;
 
 const INK: Colour = [40, 38, 44];
 const RED: Colour = [178, 34, 52];
 const WHITE: Colour = [250, 250, 248];
 
-/// Writes `portrait-1.jpg` (about 15 KB) and `portrait-2.png`; `portrait-2.jp2` is made from the latter by hand, see
-/// `fixtures/README.md`.
+/// Writes `portrait-1.jpg` (about 15 KB) and `portrait-2.png`; `portrait-2.jp2` is made from the latter by
+/// `fixtures/photos/make.sh`. The small pictures come of the second portrait.
 pub(crate) fn make_all(photos: &Path) -> Result<(), Box<dyn Error>> {
     fs::write(photos.join("portrait-1.jpg"), jpeg_near(&first().grain(3), 15_000)?)?;
     let mut png = Cursor::new(Vec::new());
-    second().plain().write_to(&mut png, ImageFormat::Png)?;
+    let plain = second().plain();
+    plain.write_to(&mut png, ImageFormat::Png)?;
     fs::write(photos.join("portrait-2.png"), png.into_inner())?;
-    Ok(())
+    small::make_all(photos, &plain)
 }
 
 /// The best quality whose file is not longer than `limit`.
