@@ -139,6 +139,15 @@ impl SolarHijri {
     }
 }
 
+// Both conversions stand here, so that the Gregorian calendar need not know this one.
+impl Gregorian {
+    /// The same day in the Solar Hijri calendar, if that has it within the years 1206 to 1500.
+    #[must_use]
+    pub fn solar_hijri(self) -> Option<SolarHijri> {
+        SolarHijri::from_day_number(self.day_number())
+    }
+}
+
 /// `YYYY-MM-DD`.
 impl fmt::Display for SolarHijri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
