@@ -7,3 +7,4 @@ mod cards;
 mod house;
 mod pcsc;
 mod sealed;
+mod traces;
