@@ -145,3 +145,33 @@ fn specifications() {
     }
     assert_eq!(crate::list().len(), Image::names().count());
 }
+
+#[test]
+fn an_answer_made_up_for_one_exchange() {
+    let mut reader = reader();
+    let handle = reader.handle();
+    handle.keep_log();
+    handle.at(1, Action::Answer(vec![0x6F, 0x00]));
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    for (command, told) in [(&MPCOS[..], [0x90, 0x00]), (&FOLDER, [0x6F, 0x00]), (&FOLDER, [0x90, 0x00])] {
+        transaction.transmit(command, &mut answer).unwrap();
+        assert_eq!(answer, told);
+    }
+    assert_eq!(handle.log()[1].outcome, Outcome::Answer(vec![0x6F, 0x00]));
+}
+
+/// The formulas of the performance study, by hand: 264 characters of 12 etu and two turns of 4, an etu of 4 µs; the host,
+/// one round trip, and a READ BINARY of 2 ms and 10 µs a byte.
+#[test]
+fn the_clock_of_a_usual_reader() {
+    let mut reader = crate::open("specimen-t0").unwrap();
+    let mut transaction = reader.begin().unwrap();
+    let mut answer = Vec::new();
+    for command in [&MPCOS[..], &FOLDER, &PIN, &[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x02, 0x03]] {
+        transaction.transmit(command, &mut answer).unwrap();
+    }
+    let exchange = transaction.transmit(&[0x00, 0xB0, 0x00, 0x00, 0x00], &mut answer).unwrap();
+    assert_eq!(answer.len(), 258);
+    assert_eq!(exchange.elapsed.as_micros(), 12_704 + 50 + 2_000 + 4_560);
+}
