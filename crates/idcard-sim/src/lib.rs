@@ -19,6 +19,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Misbehaviour is asked for by name ([`Fault`]) or planned for one exchange ([`Handle::at`]); [`serve`] plays a card to
+//! the PC/SC service. Where a virtual card is less than a real one:
+//!
+//! - its random numbers repeat from card to card, so that traces compare;
+//! - its fingerprint comparison (`00 21 00 ref`, Classic) knows no likeness: only the enrolled template itself matches;
+//! - cards of the real families hold what is published of them, and made-up bytes nowhere that are read as identity.
+//!
 //! All private keys in here are public by design. No holder exists: no national number begins with 000.
 
 #![forbid(unsafe_code)]
