@@ -2,15 +2,21 @@
 
 mod card;
 mod certificates;
+mod check;
 mod pin;
 mod read;
 mod schema;
+mod shell;
+mod sim;
 
 pub(crate) use card::Info;
 pub(crate) use certificates::{CertCommand, CertExport};
+pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
 pub(crate) use pin::{PinCommand, PinOptions, PinStatus};
 pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
+pub(crate) use shell::Completions;
+pub(crate) use sim::{SimCommand, SimPki, SimServe};
 
 use crate::lang::Lang;
 use crate::terminal::Bidi;
@@ -107,8 +113,18 @@ pub(crate) enum Command {
     /// Show the state of the PINs
     #[command(subcommand)]
     Pin(PinCommand),
+    /// Check numbers and dates without a card
+    #[command(subcommand)]
+    Check(CheckCommand),
+    /// Virtual cards
+    #[command(subcommand)]
+    Sim(SimCommand),
     /// Print the JSON Schema of a document
     Schema(Schema),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -2,12 +2,15 @@
 
 mod cert;
 mod certificate;
+mod check;
 mod info;
 mod pin;
 mod read;
 mod readers;
 mod schema;
 mod section;
+mod shell;
+mod sim;
 
 use crate::args::{CertCommand, Cli, Command, PinCommand};
 use crate::context::{Context, report};
@@ -42,7 +45,11 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Cert(CertCommand::List) => cert::list(context),
         Command::Cert(CertCommand::Export(options)) => cert::export(&options, context),
         Command::Pin(PinCommand::Status(options)) => pin::status(&options, context),
+        Command::Check(command) => check::run(&command, context),
+        Command::Sim(command) => sim::run(&command, context),
         Command::Schema(options) => schema::run(&options),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man => shell::man(),
     }
 }
 

@@ -12,7 +12,22 @@ macro_rules! schemas {
     };
 }
 
-schemas!["cert_list", "error", "info", "pin_status", "read", "readers", "stats"];
+schemas![
+    "cert_list",
+    "check_age",
+    "check_date",
+    "check_national_number",
+    "check_postal_code",
+    "check_status",
+    "error",
+    "info",
+    "pin_status",
+    "read",
+    "readers",
+    "sim_list",
+    "sim_pki",
+    "stats",
+];
 
 /// Prints one schema, or the names of all.
 pub(super) fn run(options: &Schema) -> Result<Exit, Failure> {

@@ -28,6 +28,13 @@ macro_rules! words {
 }
 
 words! {
+    // Values judged without a card.
+    Valid: "Valid", "معتبر";
+    Age: "Age", "سن";
+    CompletesFifteen: "Completes fifteen years on", "پایان پانزده سالگی";
+    Eligible: "Old enough for the card", "رسیدن به سن دریافت کارت";
+    Dial: "Dial", "شماره‌گیری";
+    Site: "Site", "نشانی سامانه";
     // The program and its readers.
     Error: "error", "خطا";
     Hint: "hint", "راهنمایی";

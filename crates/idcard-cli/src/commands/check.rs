@@ -1,0 +1,199 @@
+//! `idcard check`: numbers and dates judged offline, and how the state of a card under way is asked for.
+
+use crate::args::{CheckAge, CheckCommand, CheckValue};
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Kind};
+use crate::lang::{Lang, Word};
+use crate::terminal::Nature;
+use idcard_core::data::date::{CardDate, SolarHijri};
+use idcard_core::data::national_number::NationalNumber;
+use idcard_core::data::postal_code::PostalCode;
+use serde::Serialize;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// From this age the card is issued.
+const ELIGIBLE: u16 = 15;
+/// What is dialled, and where the registry answers; both are shown and never contacted.
+const DIALLED: &str = "*4*6090#";
+const SITE: &str = "ncr.ir";
+
+#[derive(Debug, Serialize)]
+struct Number {
+    schema: &'static str,
+    value: String,
+    warnings: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Date {
+    jalali: Option<String>,
+    iso: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct DateDocument {
+    schema: &'static str,
+    #[serde(flatten)]
+    date: Date,
+    leap_year: Option<bool>,
+    warnings: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct AgeDocument {
+    schema: &'static str,
+    birth: Date,
+    at: Date,
+    age: Option<u16>,
+    completes_fifteen: Date,
+    eligible: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct StatusDocument {
+    schema: &'static str,
+    national_number: String,
+    dial: &'static str,
+    site: &'static str,
+}
+
+/// Runs one of the commands.
+pub(super) fn run(command: &CheckCommand, context: &Context) -> Result<Exit, Failure> {
+    match command {
+        CheckCommand::NationalNumber(value) => national_number(value, context),
+        CheckCommand::PostalCode(value) => postal_code(value, context),
+        CheckCommand::Date(value) => date(value, context),
+        CheckCommand::Age(value) => age(value, context),
+        CheckCommand::Status(value) => status(value, context),
+    }
+}
+
+fn invalid(error: impl std::fmt::Display) -> Failure {
+    Failure::new(Kind::ValueInvalid, error.to_string())
+}
+
+fn number(document: &Number, label: Word, context: &Context) -> Result<Exit, Failure> {
+    context.show(document, || {
+        let value = format!("{}, {}", document.value, Word::Valid.text(context.lang));
+        let mut text = context.terminal.pair(label.text(context.lang), &value, Nature::Words);
+        for warning in &document.warnings {
+            text += &context.terminal.pair(Word::Warning.text(context.lang), warning, Nature::Code);
+        }
+        text
+    })?;
+    Ok(Exit::DONE)
+}
+
+fn national_number(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
+    let checked = NationalNumber::check(&options.value).map_err(invalid)?;
+    let warnings = checked.warnings().iter().map(|warning| warning.word()).collect();
+    let value = checked.as_str().to_owned();
+    number(&Number { schema: "idcard.check_national_number/1", value, warnings }, Word::NationalNumber, context)
+}
+
+fn postal_code(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
+    let checked = PostalCode::check(&options.value).map_err(invalid)?;
+    let warnings = checked.warnings().iter().map(|warning| warning.word()).collect();
+    let value = checked.as_str().to_owned();
+    number(&Number { schema: "idcard.check_postal_code/1", value, warnings }, Word::PostalCode, context)
+}
+
+impl From<SolarHijri> for Date {
+    fn from(day: SolarHijri) -> Self {
+        Self { jalali: Some(day.to_string()), iso: Some(day.gregorian().to_string()) }
+    }
+}
+
+impl Date {
+    fn text(&self) -> String {
+        match (&self.jalali, &self.iso) {
+            (Some(jalali), Some(iso)) => format!("{jalali} ({iso})"),
+            (known, other) => known.as_ref().or(other.as_ref()).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+fn date(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
+    let checked = CardDate::parse(&options.value, None).map_err(invalid)?;
+    let day = checked.solar_hijri();
+    let mut warnings = Vec::new();
+    if checked.is_calendar_inferred() {
+        warnings.push("calendar_inferred");
+    }
+    if day.is_some_and(SolarHijri::is_proleptic) {
+        warnings.push("proleptic");
+    }
+    let document = DateDocument {
+        schema: "idcard.check_date/1",
+        date: Date { jalali: checked.jalali(), iso: checked.iso() },
+        leap_year: day.map(|day| SolarHijri::is_leap(day.year())),
+        warnings,
+    };
+    context.show(&document, || {
+        let mut text = context.terminal.pair(Word::Valid.text(context.lang), &document.date.text(), Nature::Code);
+        for warning in &document.warnings {
+            text += &context.terminal.pair(Word::Warning.text(context.lang), warning, Nature::Code);
+        }
+        text
+    })?;
+    Ok(Exit::DONE)
+}
+
+/// A whole day in either calendar.
+fn day(text: &str) -> Result<SolarHijri, Failure> {
+    let date = CardDate::parse_whole(text, None).map_err(invalid)?;
+    date.solar_hijri().ok_or_else(|| invalid("the date lies outside the years 1206 to 1500"))
+}
+
+fn today() -> Result<SolarHijri, Failure> {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs() / 86_400);
+    // 1348-10-11 is 1970-01-01.
+    let epoch = SolarHijri::new(1348, 10, 11).ok();
+    let today = days.ok().and_then(|days| epoch?.plus_days(i32::try_from(days).ok()?));
+    today.ok_or_else(|| Failure::usage("the clock of this machine is wrong; give the day with --at"))
+}
+
+fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {
+    let birth = day(&options.birth)?;
+    let at = options.at.as_deref().map_or_else(today, day)?;
+    let completes = birth.completes(ELIGIBLE).ok_or_else(|| invalid("the date lies outside the years 1206 to 1500"))?;
+    let document = AgeDocument {
+        schema: "idcard.check_age/1",
+        birth: birth.into(),
+        at: at.into(),
+        age: birth.age_on(at),
+        completes_fifteen: completes.into(),
+        eligible: at >= completes,
+    };
+    context.show(&document, || {
+        let (lang, terminal) = (context.lang, &context.terminal);
+        let age = document.age.map_or_else(|| "-".to_owned(), |age| lang.digits(&age.to_string()));
+        let eligible = if document.eligible { Word::Yes } else { Word::No };
+        terminal.pair(Word::Age.text(lang), &age, Nature::Words)
+            + &terminal.pair(Word::CompletesFifteen.text(lang), &document.completes_fifteen.text(), Nature::Code)
+            + &terminal.pair(Word::Eligible.text(lang), eligible.text(lang), Nature::Words)
+    })?;
+    Ok(Exit::DONE)
+}
+
+fn status(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
+    let checked = NationalNumber::check(&options.value).map_err(invalid)?;
+    let national_number = checked.as_str().to_owned();
+    let document = StatusDocument { schema: "idcard.check_status/1", national_number, dial: DIALLED, site: SITE };
+    context.show(&document, || {
+        let (lang, terminal) = (context.lang, &context.terminal);
+        let ask = match lang {
+            Lang::En => {
+                "Ask for the state of the card by telephone or on the registry's site; this program contacts neither."
+            }
+            Lang::Fa => {
+                "وضعیت صدور کارت را با تلفن یا در سامانهٔ ثبت احوال پیگیری کنید؛ این برنامه با هیچ‌کدام تماس نمی‌گیرد."
+            }
+        };
+        terminal.line(ask)
+            + &terminal.pair(Word::NationalNumber.text(lang), &document.national_number, Nature::Code)
+            + &terminal.pair(Word::Dial.text(lang), DIALLED, Nature::Code)
+            + &terminal.pair(Word::Site.text(lang), SITE, Nature::Code)
+    })?;
+    Ok(Exit::DONE)
+}
