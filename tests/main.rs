@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod cards;
+mod check;
 mod house;
 mod pcsc;
 mod sealed;

@@ -1,5 +1,6 @@
 //! The card behind a real PC/SC service: what other programs see, and what idcard does with a reader.
 
+mod cards;
 mod lab;
 
 use lab::{Lab, READERS};

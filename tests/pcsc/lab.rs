@@ -65,7 +65,6 @@ impl Lab {
     }
 
     /// Puts a virtual card into the first reader: `image` is what `idcard sim serve --image` takes.
-    #[expect(dead_code, reason = "the program serves no card yet")]
     pub(crate) fn insert(&mut self, image: &str) {
         self.insert_into(0, image);
     }
@@ -93,7 +92,6 @@ impl Lab {
     }
 
     /// Takes the card out of the first reader.
-    #[expect(dead_code, reason = "the program serves no card yet")]
     pub(crate) fn remove(&mut self) {
         self.remove_from(0);
     }
@@ -114,7 +112,6 @@ impl Lab {
     }
 
     /// Runs `idcard` inside to its end, without standard input.
-    #[expect(dead_code, reason = "the program serves no card yet")]
     pub(crate) fn idcard<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Output {
         self.bounded(env!("CARGO_BIN_EXE_idcard")).args(arguments).stdin(Stdio::null()).output().unwrap()
     }
@@ -147,12 +144,6 @@ impl Lab {
     /// The port on which the reader of this slot waits for its card.
     pub(crate) fn port_of(&self, slot: usize) -> u16 {
         self.port + u16::try_from(slot).unwrap()
-    }
-
-    /// What the service has logged so far; commands stand there as `APDU: 00 A4 …`, answers as `SW: 90 00`.
-    #[expect(dead_code, reason = "the program serves no card yet")]
-    pub(crate) fn logged(&self) -> Vec<String> {
-        self.log.lines()
     }
 }
 
