@@ -1,5 +1,7 @@
 //! Reads who a card belongs to: from the reader named on the command line, or from the built-in specimen.
 
+#![allow(clippy::print_stdout)] // an example talks to its user
+
 use idcard_core::transport::pcsc::{Reader, Selection, Timeouts};
 use idcard_core::{Card, LastTry, Pin, family::ItemName};
 use std::error::Error;

@@ -1,5 +1,7 @@
 //! Records a visit to the specimen as a trace, `visit.apdu` in the current folder; the PIN in it is masked.
 
+#![allow(clippy::print_stdout)] // an example talks to its user
+
 use idcard_core::transport::record::Record;
 use idcard_core::{Card, LastTry, Pin, family::ItemName};
 use std::error::Error;

@@ -1,5 +1,7 @@
 //! Replays a recorded trace in the place of a card, strictly: the way in which a test needs no card.
 
+#![allow(clippy::print_stdout)] // an example talks to its user
+
 use idcard_core::transport::replay::Replay;
 use idcard_core::{Card, LastTry, Pin, family::ItemName};
 use std::error::Error;

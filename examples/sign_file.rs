@@ -1,5 +1,7 @@
 //! Signs a file with the card's key: a CMS signature beside it, which `openssl cms -verify` accepts as well.
 
+#![allow(clippy::print_stdout)] // an example talks to its user
+
 use idcard_core::family::KeyName;
 use idcard_core::session::Slot;
 use idcard_core::{Card, LastTry, Pin};

@@ -33,10 +33,6 @@ impl Log {
         Self { shared }
     }
 
-    pub(super) fn lines(&self) -> Vec<String> {
-        self.shared.lines.lock().unwrap().clone()
-    }
-
     pub(super) fn len(&self) -> usize {
         self.shared.lines.lock().unwrap().len()
     }
