@@ -7,7 +7,9 @@ mod pin;
 mod read;
 mod schema;
 mod shell;
+mod sign;
 mod sim;
+mod verify;
 
 pub(crate) use card::Info;
 pub(crate) use certificates::{CertCommand, CertExport};
@@ -16,7 +18,9 @@ pub(crate) use pin::{PinCommand, PinOptions, PinStatus};
 pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
+pub(crate) use sign::{HashName, SchemeName, Sign, SignatureType};
 pub(crate) use sim::{SimCommand, SimPki, SimServe};
+pub(crate) use verify::{PurposeName, TrustOptions, Verify};
 
 use crate::lang::Lang;
 use crate::terminal::Bidi;
@@ -119,6 +123,10 @@ pub(crate) enum Command {
     /// Virtual cards
     #[command(subcommand)]
     Sim(SimCommand),
+    /// Sign documents with the signing key
+    Sign(Sign),
+    /// Check a signed document, without any card
+    Verify(Verify),
     /// Print the JSON Schema of a document
     Schema(Schema),
     /// Print completions for a shell

@@ -3,6 +3,7 @@
 mod cert;
 mod certificate;
 mod check;
+mod holder_key;
 mod info;
 mod pin;
 mod read;
@@ -10,7 +11,9 @@ mod readers;
 mod schema;
 mod section;
 mod shell;
+mod sign;
 mod sim;
+mod verify;
 
 use crate::args::{CertCommand, Cli, Command, PinCommand};
 use crate::context::{Context, report};
@@ -47,6 +50,8 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Pin(PinCommand::Status(options)) => pin::status(&options, context),
         Command::Check(command) => check::run(&command, context),
         Command::Sim(command) => sim::run(&command, context),
+        Command::Sign(options) => sign::run(&options, context),
+        Command::Verify(options) => verify::run(&options, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::man(),

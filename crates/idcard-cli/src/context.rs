@@ -9,6 +9,7 @@ use crate::terminal::{Terminal, plain};
 use idcard_core::Card;
 use serde::Serialize;
 use std::cell::RefCell;
+use std::time::Duration;
 
 /// The surroundings of a command.
 pub(crate) struct Context {
@@ -36,6 +37,11 @@ impl Context {
     pub(crate) fn show(&self, document: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
         let shown = if self.options.wants_json() { output::document(document)? } else { text() };
         output::stdout(shown.as_bytes())
+    }
+
+    /// The most that is waited for an answer.
+    pub(crate) fn limit(&self) -> Duration {
+        source::limit(&self.options)
     }
 
     /// One line on stderr, for people.

@@ -78,6 +78,12 @@ impl Failure {
         self
     }
 
+    /// Says which file it is about.
+    pub(crate) fn about(mut self, path: &Path) -> Self {
+        self.message = format!("{}: {}", path.display(), self.message);
+        self
+    }
+
     fn with_sw(mut self, sw: String) -> Self {
         self.sw = Some(sw);
         self

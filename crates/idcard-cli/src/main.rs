@@ -5,15 +5,18 @@
 
 mod args;
 mod commands;
+mod content;
 mod context;
 mod exit;
 mod lang;
 mod logger;
 mod output;
 mod pin_entry;
+mod progress;
 mod signals;
 mod source;
 mod terminal;
+mod trust;
 
 use std::process::ExitCode;
 

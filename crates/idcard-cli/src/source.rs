@@ -157,7 +157,8 @@ pub(crate) fn readers(options: &Options) -> Result<Vec<ReaderState>, Failure> {
     Ok(idcard_core::transport::pcsc::readers(limit(options))?)
 }
 
-fn limit(options: &Options) -> Duration {
+/// The most that is waited.
+pub(crate) fn limit(options: &Options) -> Duration {
     Duration::try_from_secs_f64(options.timeout).unwrap_or(Duration::MAX)
 }
 

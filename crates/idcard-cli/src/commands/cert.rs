@@ -63,11 +63,7 @@ pub(super) fn export(options: &CertExport, context: &Context) -> Result<Exit, Fa
     let Some(entry) = entries.into_iter().next() else {
         return Err(Failure::new(Kind::NotAvailable, "no certificate"));
     };
-    let Some(certificate) = entry.certificate else {
-        let kind = entry.state.kind().unwrap_or(Kind::NotAvailable);
-        let reason = entry.state.reason(crate::lang::Lang::En).unwrap_or_default();
-        return Err(Failure::new(kind, format!("the {} certificate: {reason}", entry.slot)));
-    };
+    let Some(certificate) = &entry.certificate else { return Err(entry.failure()) };
     let pem = certificate.to_pem();
     let bytes = if options.pem { pem.as_bytes() } else { certificate.der() };
     match target {

@@ -2,8 +2,8 @@
 
 use super::section::{State, settled};
 use crate::context::Context;
-use crate::exit::Failure;
-use crate::lang::Word;
+use crate::exit::{Failure, Kind};
+use crate::lang::{Lang, Word};
 use crate::terminal::Nature;
 use idcard_core::session::Slot;
 use idcard_core::{Error, Session};
@@ -62,6 +62,13 @@ impl Entry {
             sha256: Some(certificate.sha256()),
             certificate: Some(certificate),
         }
+    }
+
+    /// Why there is no certificate.
+    pub(crate) fn failure(&self) -> Failure {
+        let kind = self.state.kind().unwrap_or(Kind::NotAvailable);
+        let reason = self.state.reason(Lang::En).unwrap_or_default();
+        Failure::new(kind, format!("the {} certificate: {reason}", self.slot))
     }
 
     /// The lines for people.

@@ -24,9 +24,11 @@ schemas![
     "pin_status",
     "read",
     "readers",
+    "sign",
     "sim_list",
     "sim_pki",
     "stats",
+    "verify",
 ];
 
 /// Prints one schema, or the names of all.

@@ -80,7 +80,10 @@ impl From<idcard_crypto::Error> for Failure {
         use idcard_crypto::error::FileFault;
         let message = error.to_string();
         match &error {
-            idcard_crypto::Error::File { fault: FileFault::Certificate(_), .. } => Self::new(Kind::BadFile, message),
+            idcard_crypto::Error::File {
+                fault: FileFault::Certificate(_) | FileFault::NoList | FileFault::Key(_),
+                ..
+            } => Self::new(Kind::BadFile, message),
             idcard_crypto::Error::File { .. } => Self::new(Kind::File, message),
             _ => Self::new(Kind::VerificationFailed, message),
         }

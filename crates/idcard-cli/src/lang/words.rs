@@ -115,6 +115,37 @@ words! {
     Blocked: "blocked", "مسدود";
     Yes: "yes", "بله";
     No: "no", "خیر";
+    // Signatures.
+    Signature: "Signature", "امضای الکترونیکی";
+    SignAs: "Signer", "امضاکننده";
+    ToBeSigned: "Documents to be signed", "اسناد برای امضا";
+    StillSigned: "these were signed all the same", "این اسناد امضا شدند";
+    SignatureValid: "SIGNATURE VALID", "امضا معتبر است";
+    SignatureInvalid: "SIGNATURE INVALID", "امضا نامعتبر است";
+    SignatureInconclusive: "NOT PROVED: the signature could not be shown to be valid", "نتیجه قطعی نیست: اعتبار امضا ثابت نشد";
+    IsValid: "valid", "معتبر";
+    IsInvalid: "INVALID", "نامعتبر";
+    SignedBy: "Signed by", "امضاکننده";
+    Document: "Document", "سند";
+    ContentMatches: "as it was signed", "همان که امضا شده است";
+    ContentChanged: "CHANGED AFTER SIGNING", "سند پس از امضا تغییر کرده است";
+    ContentKept: "the content is not handed out, since the signature is not shown to be valid",
+        "محتوا تحویل داده نشد، زیرا اعتبار امضا ثابت نشد";
+    Chain: "Certificate chain", "زنجیرهٔ گواهی";
+    ChainTrusted: "leads to a trusted root", "به ریشهٔ مورد اعتماد می‌رسد";
+    ChainIncomplete: "incomplete", "زنجیرهٔ گواهی ناقص است";
+    ChainUntrusted: "not trusted", "به ریشهٔ مورد اعتماد نمی‌رسد";
+    ChainWeak: "its algorithms are too weak", "الگوریتم آن به‌اندازهٔ کافی امن نیست";
+    Expired: "expired", "منقضی شده";
+    NotYetValid: "not yet valid", "هنوز معتبر نشده";
+    Revocation: "Revocation", "ابطال گواهی";
+    NotRevoked: "not revoked", "باطل نشده";
+    Revoked: "REVOKED", "باطل شده";
+    RevocationNotChecked: "not checked", "وضعیت ابطال بررسی نشد";
+    ClaimedTime: "Signing time (claimed)", "زمان امضا (به اظهار امضاکننده)";
+    Format: "Format", "قالب";
+    Reason: "Note", "توضیح";
+    CertificateExpired: "The certificate has expired", "گواهی منقضی شده است";
     // What else a card tells.
     Family: "Family", "خانوادهٔ کارت";
     Generation: "Generation", "نسل";

@@ -1,0 +1,153 @@
+//! A key of the card before its PIN: its certificate, what it can compute, the tries left, the question for the PIN.
+
+use super::certificate::{self, Entry};
+use crate::args::PinOptions;
+use crate::context::Context;
+use crate::exit::{Failure, Kind};
+use crate::lang::Word;
+use crate::pin_entry;
+use idcard_core::family::{KeyName, Page};
+use idcard_core::pin::PinState;
+use idcard_core::session::Slot;
+use idcard_core::{Card, Error, LastTry, Pin, PinKind, Session};
+use idcard_crypto::Certificate;
+use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
+use idcard_crypto::card_signer;
+use idcard_crypto::signer::ToBeSigned;
+
+/// Where the PIN will come from.
+pub(super) enum PinSource {
+    /// It was given.
+    Given(Pin),
+    /// It is asked for on the terminal.
+    Terminal,
+}
+
+impl PinSource {
+    /// Takes the PIN that was given, or makes sure that somebody can be asked.
+    ///
+    /// # Errors
+    /// Neither.
+    pub(super) fn of(options: &PinOptions) -> Result<Self, Failure> {
+        match pin_entry::given::<1>(options)? {
+            Some([pin]) => Ok(Self::Given(pin)),
+            None if pin_entry::terminal_is_there() => Ok(Self::Terminal),
+            None => Err(Failure::new(Kind::PinNotTried, "no PIN was given, and there is no terminal to ask for it")
+                .with_hint("give it with --pin-fd N or --pin-file FILE")),
+        }
+    }
+}
+
+/// A key of the card, looked at in a session of its own: no card is held while a document is read or a PIN typed.
+pub(super) struct HolderKey {
+    pub name: KeyName,
+    pub certificate: Certificate,
+    /// The certificate of the authority that issued it, where the card has it.
+    pub issuer: Option<Certificate>,
+    pub specimen: bool,
+    page: Page,
+    state: Option<PinState>,
+}
+
+impl HolderKey {
+    /// Reads the certificates and the serial number, by which the card is known again when the PIN goes out.
+    ///
+    /// # Errors
+    /// The card has no such certificate, its page no such key, or the PIN cannot be tried.
+    pub(super) fn meet(card: &mut Card, name: KeyName, source: &PinSource, last_try: LastTry) -> Result<Self, Failure> {
+        let mut session = card.session()?;
+        let page = session.page().clone();
+        let known = page.key(name).and_then(|key| page.pin(&key.pin)).cloned();
+        let Some(object) = known else {
+            return Err(Error::NoSuchKey { key: name, what: "its reference and PIN are not published" }.into());
+        };
+        remember(&mut session)?;
+        let slot = if name == KeyName::Sign { Slot::Sign } else { Slot::Auth };
+        let mut entries = certificate::read(&mut session, &[slot, Slot::Ca])?.into_iter();
+        let certificate = entries.next().map_or(Err(absent(slot)), own)?;
+        let issuer = entries.next().and_then(|entry| entry.certificate);
+        let issuer = issuer.filter(|issuer| issuer.subject() == certificate.issuer());
+        if issuer.is_none() {
+            log::warn!("the card does not give the certificate of the authority that issued {}", certificate.subject());
+        }
+        let state = match source {
+            PinSource::Given(_) => None,
+            PinSource::Terminal => Some(session.pin_state(&object)?),
+        };
+        let specimen = page.specimen;
+        session.end()?;
+        if let Some(state) = state {
+            may_be_tried(state, object.kind, last_try)?;
+        }
+        Ok(Self { name, certificate, issuer, specimen, page, state })
+    }
+
+    /// The scheme by which the key will sign a digest of this hash: told before a document is read or a PIN asked for.
+    ///
+    /// # Errors
+    /// The key has not the scheme that was asked for, or the card cannot compute it.
+    pub(super) fn scheme(
+        &self,
+        asked: Option<SignatureScheme>,
+        hash: HashAlgorithm,
+    ) -> Result<SignatureScheme, Failure> {
+        let probe = ToBeSigned::new(&self.certificate, asked, hash, vec![0; hash.digest_len()])?;
+        card_signer::computes(&self.page, self.name, probe.scheme(), hash)?;
+        Ok(probe.scheme())
+    }
+
+    /// The PIN that was given, or the answer to a question on the terminal.
+    ///
+    /// # Errors
+    /// The answer is no PIN, or the terminal is gone.
+    pub(super) fn pin(&self, source: PinSource, context: &Context) -> Result<Pin, Failure> {
+        match source {
+            PinSource::Given(pin) => Ok(pin),
+            PinSource::Terminal => {
+                let lang = context.lang;
+                let name = if self.name == KeyName::Sign { Word::PinSign } else { Word::PinId };
+                let tries = self.state.and_then(|state| state.tries_left);
+                let tries = tries.map_or_else(|| Word::Unknown.text(lang).to_owned(), |left| left.to_string());
+                let prompt = format!("{} ({}: {}): ", name.text(lang), Word::TriesLeft.text(lang), lang.digits(&tries));
+                let answer = pin_entry::ask(&prompt)?;
+                answer.ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered"))
+            }
+        }
+    }
+}
+
+/// Whether the user takes the risk of the last try.
+pub(super) const fn last_try(options: &PinOptions) -> LastTry {
+    if options.last_try { LastTry::Allow } else { LastTry::Refuse }
+}
+
+/// The serial number tells this card from another one; a card that tells none cannot be told.
+fn remember(session: &mut Session<'_>) -> Result<(), Failure> {
+    match session.serial() {
+        Ok(_) | Err(Error::LayoutUnknown(_) | Error::Absent(_) | Error::Malformed { .. } | Error::Redacted(_)) => {
+            Ok(())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn may_be_tried(state: PinState, kind: PinKind, last_try: LastTry) -> Result<(), Failure> {
+    if state.blocked {
+        return Err(Error::Locked { kind }.into());
+    }
+    if !state.has_a_try_to_spare() && last_try == LastTry::Refuse {
+        return Err(Error::PinNotTried { kind, tries_left: state.tries_left }.into());
+    }
+    Ok(())
+}
+
+fn own(entry: Entry) -> Result<Certificate, Failure> {
+    match entry.certificate {
+        Some(certificate) => Ok(certificate),
+        None => Err(entry.failure()),
+    }
+}
+
+fn absent(slot: Slot) -> Failure {
+    Error::Absent(slot.item()).into()
+}

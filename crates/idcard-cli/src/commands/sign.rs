@@ -1,0 +1,133 @@
+//! `idcard sign`: signatures with the signing key. The documents are hashed, shown, and only then the PIN is asked for.
+
+mod report;
+mod target;
+mod work;
+
+use super::holder_key::{HolderKey, PinSource, last_try};
+use crate::args::{HashName, SchemeName, Sign, SignatureType};
+use crate::content::FileContent;
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Kind};
+use crate::lang::Word;
+use crate::signals;
+use idcard_core::family::KeyName;
+use idcard_core::{Card, LastTry, Pin};
+use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
+use idcard_crypto::card_signer::CardSigner;
+use idcard_crypto::cms::SignOptions;
+use std::path::Path;
+use std::time::SystemTime;
+use target::Target;
+use work::{Signature, Work};
+
+/// Signs the documents that were named, no more; one VERIFY for each where the card demands it.
+pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
+    check(options, context)?;
+    let source = PinSource::of(&options.pin)?;
+    let targets = Target::of_all(options, context)?;
+    let contents = options.files.iter().map(|path| FileContent::open(path)).collect::<Result<Vec<_>, _>>()?;
+    // A run that is broken off leaves no part of a file behind.
+    signals::watch();
+    let (_, mut card) = context.connect()?;
+    let key = HolderKey::meet(&mut card, KeyName::Sign, &source, last_try(&options.pin))?;
+    let (how, scheme) = how(options, &key)?;
+    let mut works = Vec::new();
+    for (content, target) in contents.into_iter().zip(targets) {
+        let content = if options.attached { content.twice()? } else { content };
+        works.push(Work::begin(content, target, options.kind, &key, &how, context)?);
+    }
+    report::announce(&works, &key, context);
+    let pin = key.pin(source, context)?;
+    let (signatures, stopped) = sign(&mut card, &key, &works, &pin, last_try(&options.pin))?;
+    drop((pin, card));
+
+    let mut written = Vec::new();
+    let mut failed = None;
+    for (mut work, signature) in works.into_iter().zip(signatures) {
+        match work.write(&signature, options) {
+            Ok(()) => written.push(work),
+            Err(failure) => failed = failed.or(Some(failure)),
+        }
+    }
+    if let Some(failure) = stopped.or(failed) {
+        if !written.is_empty() {
+            let names: Vec<_> = written.iter().map(|work| work.path().display().to_string()).collect();
+            context.note(&format!("{}: {}", Word::StillSigned.text(context.lang), names.join(", ")));
+        }
+        return Err(failure);
+    }
+    let document = report::Document::of(&written, &key, (&how, scheme), options);
+    if !written.iter().any(Work::is_for_stdout) {
+        context.show(&document, || document.text(context))?;
+    }
+    Ok(Exit::DONE)
+}
+
+/// Options that do not go together.
+fn check(options: &Sign, context: &Context) -> Result<(), Failure> {
+    if options.kind == SignatureType::Raw && (options.attached || options.pem) {
+        return Err(Failure::usage("a bare signature is neither --attached nor --pem"));
+    }
+    let stdin = options.files.iter().filter(|path| FileContent::is_stdin(path)).count();
+    if stdin > 0 && options.pin.pin_fd == Some(0) {
+        return Err(Failure::usage("the document and the PIN cannot both come from stdin")
+            .with_hint("give the PIN with --pin-file or on another descriptor"));
+    }
+    if stdin > 1 {
+        return Err(Failure::usage("stdin is one document only"));
+    }
+    let to_stdout = options.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && context.options.wants_json() {
+        return Err(Failure::usage("the signature and the document of --json cannot both go to stdout"));
+    }
+    Ok(())
+}
+
+/// The options in the words of the library, and the scheme that they amount to.
+fn how(options: &Sign, key: &HolderKey) -> Result<(SignOptions, SignatureScheme), Failure> {
+    let hash = match options.hash {
+        HashName::Sha256 => HashAlgorithm::Sha256,
+        HashName::Sha384 => HashAlgorithm::Sha384,
+        HashName::Sha512 => HashAlgorithm::Sha512,
+    };
+    let scheme = options.scheme.map(|scheme| match scheme {
+        SchemeName::Pkcs1 => SignatureScheme::Pkcs1v15,
+        SchemeName::Pss => SignatureScheme::Pss { salt_length: hash.digest_len() },
+    });
+    let chosen = key.scheme(scheme, hash)?;
+    let issuers = key.issuer.iter().cloned().collect();
+    Ok((SignOptions { signing_time: SystemTime::now(), hash, scheme, issuers }, chosen))
+}
+
+/// Has the card sign one digest after the other; at the first failure it is left alone, and what it signed is kept.
+fn sign(
+    card: &mut Card,
+    key: &HolderKey,
+    works: &[Work],
+    pin: &Pin,
+    last_try: LastTry,
+) -> Result<(Vec<Signature>, Option<Failure>), Failure> {
+    let mut session = card.session()?;
+    let unlocked = session.signing_key(key.name, pin, last_try)?;
+    let mut signer = CardSigner::new(unlocked, &key.certificate)
+        .map_err(|fault| Failure::new(Kind::CardMalformed, format!("the signing certificate: {fault}")))?;
+    let mut signatures = Vec::new();
+    let mut stopped = None;
+    for work in works {
+        let again = if signer.needs_pin() { signer.unlock(pin, last_try).map_err(Failure::from) } else { Ok(()) };
+        match again.and_then(|()| work.sign(&mut signer)) {
+            Ok(signature) => signatures.push(signature),
+            Err(failure) => {
+                stopped = Some(failure);
+                break;
+            }
+        }
+    }
+    drop(signer);
+    if let Err(error) = session.end() {
+        // The signatures are made; that the card may be left unlocked is worth a word.
+        log::warn!("{error}");
+    }
+    Ok((signatures, stopped))
+}

@@ -1,0 +1,165 @@
+//! One document on its way to a signature: hashed, signed, written.
+
+use super::target::Target;
+use crate::args::{Sign, SignatureType};
+use crate::commands::holder_key::HolderKey;
+use crate::content::FileContent;
+use crate::context::Context;
+use crate::exit::{Failure, Kind};
+use crate::output::{Privacy, Unfinished};
+use crate::progress::Progress;
+use idcard_core::Error;
+use idcard_crypto::cms::{Draft, SignOptions, Signed};
+use idcard_crypto::hash::{Content, Stamp, Watched};
+use idcard_crypto::sign_error::{SignError, SignFault};
+use idcard_crypto::signer::{Signature as Bare, Signer, ToBeSigned, to_be_signed};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// A signature that was checked against its certificate.
+pub(super) enum Signature {
+    Cms(Signed),
+    Raw(Bare),
+}
+
+/// What waits for the key.
+enum Prepared {
+    Cms(Draft),
+    Raw(ToBeSigned),
+}
+
+/// One document.
+pub(super) struct Work {
+    content: FileContent,
+    target: Target,
+    prepared: Prepared,
+    stamp: Stamp,
+    length: u64,
+}
+
+impl Work {
+    /// Hashes the document.
+    pub(super) fn begin(
+        mut content: FileContent,
+        target: Target,
+        kind: SignatureType,
+        key: &HolderKey,
+        how: &SignOptions,
+        context: &Context,
+    ) -> Result<Self, Failure> {
+        let path = content.path().to_owned();
+        let fault = |fault: SignFault| Failure::from(fault).about(&path);
+        let stamp = content.stamp().map_err(|error| fault(SignFault::Read(error)))?;
+        let mut progress = Progress::new(&context.terminal, &path, content.length());
+        let mut length = 0;
+        let mut watched = Watched::new(&mut content, |read| {
+            length = read;
+            progress.tell(read)
+        });
+        let prepared = match kind {
+            SignatureType::Cms => Prepared::Cms(Draft::new(&mut watched, &key.certificate, how).map_err(fault)?),
+            SignatureType::Raw => {
+                Prepared::Raw(to_be_signed(&mut watched, &key.certificate, how.scheme, how.hash).map_err(fault)?)
+            }
+        };
+        Ok(Self { content, target, prepared, stamp, length })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.content.path()
+    }
+
+    pub(super) const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The length of the document, in bytes.
+    pub(super) const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The digest of the document.
+    pub(super) fn digest(&self) -> &[u8] {
+        match &self.prepared {
+            Prepared::Cms(draft) => draft.content_digest(),
+            Prepared::Raw(ready) => ready.digest(),
+        }
+    }
+
+    pub(super) fn is_for_stdout(&self) -> bool {
+        self.target == Target::Stdout
+    }
+
+    /// Has the key sign; what does not verify with its certificate is not handed on.
+    pub(super) fn sign(&self, signer: &mut impl Signer<Error = Error>) -> Result<Signature, Failure> {
+        let signed = match &self.prepared {
+            Prepared::Cms(draft) => draft.sign(signer).map(Signature::Cms),
+            Prepared::Raw(ready) => ready.sign(signer).map(Signature::Raw),
+        };
+        signed.map_err(|error| match error {
+            SignError::Signer(error) => error.into(),
+            SignError::Fault(fault) => Failure::from(fault).about(self.path()),
+        })
+    }
+
+    /// Writes the signature, unless the document is not any more what was signed.
+    pub(super) fn write(&mut self, signature: &Signature, options: &Sign) -> Result<(), Failure> {
+        let path = self.path().to_owned();
+        let stamp = self.content.stamp().map_err(|error| Failure::file(&path, &error))?;
+        if stamp != self.stamp {
+            return Err(Failure::from(SignFault::ContentChanged).about(&path));
+        }
+        match &self.target {
+            Target::Stdout => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                put(signature, &mut self.content, options, &mut out).map_err(|fault| on_stdout(fault, &path))?;
+                out.flush().map_err(|error| Failure::stdout(&error))
+            }
+            Target::File(target) => {
+                // A document that the signature holds is as private as the reader's own file: nobody else gets it.
+                let privacy = if options.attached { Privacy::Personal } else { Privacy::Public };
+                let unfinished = Unfinished::begin(target, privacy)?;
+                let mut out = BufWriter::new(unfinished.file());
+                put(signature, &mut self.content, options, &mut out).map_err(|fault| match fault {
+                    SignFault::Write(error) => Failure::file(target, &error),
+                    other => Failure::from(other).about(&path),
+                })?;
+                out.flush().map_err(|error| Failure::file(target, &error))?;
+                drop(out);
+                unfinished.finish()
+            }
+        }
+    }
+}
+
+fn on_stdout(fault: SignFault, path: &Path) -> Failure {
+    match fault {
+        SignFault::Write(error) => Failure::stdout(&error),
+        other => Failure::from(other).about(path),
+    }
+}
+
+fn put(signature: &Signature, content: &mut FileContent, options: &Sign, out: &mut dyn Write) -> Result<(), SignFault> {
+    match signature {
+        Signature::Raw(bare) => out.write_all(bare.to_der()).map_err(SignFault::Write),
+        Signature::Cms(signed) if options.attached && options.pem => signed.write_attached_pem(content, out),
+        Signature::Cms(signed) if options.attached => signed.write_attached(content, out),
+        Signature::Cms(signed) if options.pem => out.write_all(signed.to_pem().as_bytes()).map_err(SignFault::Write),
+        Signature::Cms(signed) => out.write_all(&signed.to_der()).map_err(SignFault::Write),
+    }
+}
+
+/// A fault around the key as the end of a run.
+impl From<SignFault> for Failure {
+    fn from(fault: SignFault) -> Self {
+        let kind = match &fault {
+            SignFault::Read(_) | SignFault::Write(_) | SignFault::ContentChanged => Kind::File,
+            SignFault::Certificate(_) | SignFault::Key(_) => Kind::CardMalformed,
+            SignFault::Scheme { .. } | SignFault::Algorithm(_) | SignFault::WeakHash(_) => Kind::Usage,
+            SignFault::OtherCertificate => Kind::CardChanged,
+            SignFault::NotGenuine(_) => Kind::NotGenuine,
+            _ => Kind::Internal,
+        };
+        Self::new(kind, fault.to_string())
+    }
+}

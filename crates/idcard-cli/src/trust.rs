@@ -1,0 +1,90 @@
+//! Whom this run trusts: the built-in anchors, those kept by `ca import`, those named on the command line.
+
+use crate::args::{PurposeName, TrustOptions};
+use crate::context::Context;
+use crate::exit::Failure;
+use idcard_crypto::Certificate;
+use idcard_crypto::trust::revocation::{OcspOptions, RevocationLists};
+use idcard_crypto::trust::{Purpose, Query, Store};
+use idcard_crypto::verify::Verifier;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+/// What checks rest on.
+pub(crate) struct Trust {
+    store: Store,
+    query: Query,
+    lists: Option<RevocationLists>,
+    ocsp: Option<OcspOptions>,
+}
+
+impl Trust {
+    /// Reads the files that the options name.
+    ///
+    /// # Errors
+    /// One of them cannot be used.
+    pub(crate) fn of(options: &TrustOptions, context: &Context) -> Result<Self, Failure> {
+        let store = store(&options.ca)?;
+        let now = SystemTime::now();
+        let purpose = match options.purpose {
+            PurposeName::Card => Purpose::Card,
+            PurposeName::Gpki => Purpose::Gpki,
+            PurposeName::Any => Purpose::Any,
+        };
+        let query =
+            Query { purpose, allow_legacy_sha1: options.allow_legacy_sha1, ..Query::at(options.at.unwrap_or(now)) };
+        let mut lists = (!options.crl.is_empty()).then(RevocationLists::empty);
+        for path in &options.crl {
+            if let Some(lists) = &mut lists {
+                lists.add_path(path)?;
+            }
+        }
+        let ocsp = options.ocsp.then(|| OcspOptions {
+            url: options.ocsp_url.clone(),
+            timeout: context.limit(),
+            ..OcspOptions::new(now)
+        });
+        Ok(Self { store, query, lists, ocsp })
+    }
+
+    /// The verifier; `certificates` may be missing in what is checked.
+    pub(crate) fn verifier<'a>(&'a self, certificates: &'a [Certificate]) -> Verifier<'a> {
+        Verifier {
+            lists: self.lists.as_ref(),
+            ocsp: self.ocsp.as_ref(),
+            certificates,
+            ..Verifier::new(&self.store, self.query)
+        }
+    }
+}
+
+/// The built-in anchors, the kept authorities and those in these files and folders.
+///
+/// # Errors
+/// One of the files cannot be used; the folder of kept authorities is open to everybody.
+pub(crate) fn store(paths: &[PathBuf]) -> Result<Store, Failure> {
+    let mut store = Store::builtin()?;
+    if let Some(folder) = kept().filter(|folder| folder.is_dir()) {
+        store.add_kept(&folder)?;
+    }
+    for path in paths {
+        let loaded = store.add_path(path)?;
+        for (file, why) in &loaded.skipped {
+            log::warn!("{}: passed over: {why}", file.display());
+        }
+    }
+    Ok(store)
+}
+
+/// The folder in which `ca import` keeps authorities.
+pub(crate) fn kept() -> Option<PathBuf> {
+    let named = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = if cfg!(windows) {
+        named("APPDATA")
+    } else {
+        // The XDG Base Directory Specification: a path that is not absolute is to be ignored.
+        let data = named("XDG_DATA_HOME").filter(|path| path.is_absolute());
+        data.or_else(|| named("HOME").map(|home| home.join(".local").join("share")))
+    };
+    data.map(|data| data.join("idcard").join("ca"))
+}
