@@ -2,7 +2,7 @@
 //!
 //! The protocol is that of `nid-card.md` 7 as `specimen.md` 2.1 fixes it: a three-pass authentication with two-key
 //! triple DES (CWA 14890), then secure messaging framed as in ICAO Doc 9303-11, 9.8. Nothing above the channel changes:
-//! [`Secured`] is a transaction around a transaction.
+//! `Secured` is a transaction around a transaction.
 
 mod aes_suite;
 mod keys;
