@@ -6,6 +6,9 @@
 mod cards;
 mod check;
 mod house;
+mod json;
 mod pcsc;
+mod program;
+mod read;
 mod sealed;
 mod traces;

@@ -9,6 +9,7 @@ use crate::exit::Failure;
 use idcard_core::Pin;
 use zeroize::Zeroizing;
 
+pub(crate) use lines::private;
 pub(crate) use terminal::is_there as terminal_is_there;
 
 /// The PINs that a file descriptor or a file gives, one a line; `None` where neither was named.

@@ -1,11 +1,13 @@
 //! Where the card is: `pcsc:`, `pcsc:NAME`, `sim:IMAGE`, `replay:FILE`, each as a counted and perhaps recorded link.
 
 mod record;
+mod terminal_keys;
 
 use crate::args::Options;
 use crate::exit::{Failure, Kind};
 use crate::signals;
 use idcard_core::family::Roster;
+use idcard_core::secure::TerminalKeys;
 use idcard_core::transport::clock::{Link, Reader as Usual};
 use idcard_core::transport::meter::{Meter, Reading, Stats};
 use idcard_core::transport::pcsc::{Reader, ReaderState, Selection, Timeouts};
@@ -150,6 +152,11 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
             Ok(Box::new(replay))
         }
     }
+}
+
+/// The keys of a terminal that the options name.
+pub(crate) fn terminal_keys(options: &Options) -> Result<Option<Box<dyn TerminalKeys>>, Failure> {
+    terminal_keys::given(options, limit(options))
 }
 
 /// The readers of the system.

@@ -98,6 +98,12 @@ pub(crate) fn fetch(
     file: &mut Fetched,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
+    let leaves = reading.selection.applet().is_some_and(|selected| selected != applet.name);
+    if leaves && reading.may_give_way && reading.channel.turn() > TURN / 2 {
+        // Another applet has to be selected in any case: here a turn for the others costs no exchange.
+        reading.channel.give_way(&Step { verb: "giving way", applet, path: None, offset: None })?;
+        reading.selection.forget();
+    }
     match (&item.path, &item.command) {
         (Some(path), None) => read_file(reading, item, applet, path, file, progress),
         (None, Some(header)) => {

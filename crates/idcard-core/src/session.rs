@@ -125,6 +125,17 @@ impl<'c> Session<'c> {
         self.fetched.get(&name).ok_or(Error::Absent(name))
     }
 
+    /// Compares an item that this session has fetched with what the card gives now: for when it seems that another card
+    /// lies in the reader and nobody has noticed.
+    ///
+    /// # Errors
+    /// [`Error::CardChanged`], and those of [`Session::fetch`].
+    pub fn compare(&mut self, name: ItemName) -> Result<(), Error> {
+        let Some(before) = self.fetched.remove(&name) else { return Ok(()) };
+        self.selection.forget();
+        if *self.fetch(name)? == before { Ok(()) } else { Err(Error::CardChanged) }
+    }
+
     /// The raw bytes of an item that this session has fetched; nothing is asked of the card.
     #[must_use]
     pub fn fetched(&self, name: ItemName) -> Option<&Fetched> {
@@ -151,7 +162,13 @@ impl<'c> Session<'c> {
             };
             match place::fetch(&mut reading, item, applet, &mut file, progress) {
                 Ok(()) => return Ok(file),
-                Err(Error::Reader { source: LinkError::Reset, step }) => self.after_reset(item, &step)?,
+                Err(Error::Reader { source: LinkError::Reset, step }) => {
+                    self.after_reset(item, &step)?;
+                    if self.serial.is_none() {
+                        // Nothing tells whether it is the same card: a file is never put together from two.
+                        file.bytes.clear();
+                    }
+                }
                 Err(error) => return Err(self.refusal(item, error)),
             }
         }

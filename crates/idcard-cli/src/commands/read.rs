@@ -3,6 +3,7 @@
 mod authenticity;
 mod document;
 mod gather;
+mod holder;
 mod person;
 mod photo;
 mod presenting;
@@ -13,9 +14,10 @@ use crate::args::{Read, Section};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
 use crate::pin_entry;
+use crate::source;
 use authenticity::Trust;
 use document::Document;
-use gather::Gathered;
+use gather::{Gathered, Means};
 use std::collections::BTreeSet;
 
 /// The sections that a run asks for.
@@ -45,10 +47,13 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let wanted = Wanted::of(options);
     let given = pin_entry::given::<1>(&options.pin)?;
     let trust = Trust::of(&options.ca)?;
+    let mut keys = source::terminal_keys(&context.options)?;
     let (source, mut card) = context.connect()?;
     let pin = match given {
         Some([pin]) => Some(pin),
-        None if pin_entry::terminal_is_there() => presenting::ask(&mut card, &wanted, &options.pin, context)?,
+        None if pin_entry::terminal_is_there() => {
+            presenting::ask(&mut card, &wanted, &options.pin, keys.as_mut(), context)?
+        }
         None => None,
     };
     let reader = card.reader().map(str::to_owned);
@@ -59,7 +64,9 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     }
     let place = gather::Place { source: source.word(), reader, atr };
     let last_try = presenting::last_try(&options.pin);
-    let gathered = gather::gather(&mut session, &wanted, pin.as_ref().map(|pin| (pin, last_try)), &trust, place)?;
+    let pin = pin.as_ref().map(|pin| (pin, last_try));
+    let means = Means { pin, keys: keys.as_mut(), trust: &trust };
+    let gathered = gather::gather(&mut session, &wanted, means, place)?;
     let files = options.raw.as_ref().map(|folder| (folder, raw::files(&session)));
     // A link that fails now has given all that was asked for; whether the card was left in order is worth a word.
     if let Err(error) = session.end() {

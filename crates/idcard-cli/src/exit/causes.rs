@@ -1,6 +1,7 @@
 //! The one match from the errors of the libraries to kinds.
 
 use super::{Failure, Kind};
+use idcard_core::error::KeyError;
 use idcard_core::{Error, LinkError};
 
 impl From<LinkError> for Failure {
@@ -56,15 +57,24 @@ impl From<Error> for Failure {
             | Error::SecureChannelRequired(_)
             | Error::Empty(_)
             | Error::NoSuchKey { .. }
+            | Error::NoSecureChannel
             | Error::Redacted(_) => Kind::NotAvailable,
             Error::PinRequired { .. } => Kind::PinNotTried,
             Error::WrongPin { tries_left, .. } => {
-                return Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
+                let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
+                // The number comes from this status word (ISO/IEC 7816-4, 11.6.6).
+                return match tries_left {
+                    Some(left) => failure.with_sw(format!("63C{left:X}")),
+                    None => failure,
+                };
             }
             Error::Locked { .. } => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
             Error::PinNotTried { tries_left, .. } => {
                 return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
             }
+            Error::TerminalKeys(KeyError::CardNotProved(_)) => Kind::NotGenuine,
+            Error::TerminalKeys(KeyError::Form(_)) => Kind::BadFile,
+            Error::TerminalKeys(KeyError::Unavailable) => Kind::NotAvailable,
             Error::PinRule { .. } | Error::PinLength { .. } => Kind::Usage,
             Error::CardChanged => Kind::CardChanged,
             Error::Limit { .. } => Kind::Limit,

@@ -94,6 +94,9 @@ impl Session<'_> {
     /// What the card or the link did; a refusal of that file is the answer, not an error.
     pub fn is_sealed(&mut self, object: &PinObject) -> Result<bool, Error> {
         let Some(witness) = object.sealed_when_refused else { return Ok(false) };
+        if self.sealed {
+            return Ok(true);
+        }
         match self.fetch(witness) {
             Ok(_) => Ok(false),
             Err(Error::SecureChannelRequired(_)) => Ok(true),

@@ -2,13 +2,14 @@
 
 use super::authenticity::{self, Group, Trust};
 use super::document::{CardSection, Dates, Document, Fingerprints, Photo as PhotoSection};
-use super::{Wanted, person, presenting};
+use super::{Wanted, holder, person, presenting};
 use crate::args::Section;
 use crate::commands::certificate::{self, Entry};
 use crate::commands::section::{Faults, State, settled};
 use crate::exit::Failure;
 use idcard_core::data::Photo;
 use idcard_core::family::ItemName;
+use idcard_core::secure::TerminalKeys;
 use idcard_core::session::Slot;
 use idcard_core::{Error, LastTry, Pin, Session};
 use sha2::{Digest, Sha256};
@@ -24,6 +25,13 @@ pub(super) struct Place {
     pub atr: String,
 }
 
+/// What opens more of the card, and by what it is judged.
+pub(super) struct Means<'m> {
+    pub pin: Option<(&'m Pin, LastTry)>,
+    pub keys: Option<&'m mut Box<dyn TerminalKeys>>,
+    pub trust: &'m Trust,
+}
+
 /// The document and what does not stand in it.
 pub(super) struct Gathered {
     pub document: Document,
@@ -34,21 +42,6 @@ pub(super) struct Gathered {
     pub withheld: bool,
 }
 
-/// The items behind the sections, and whether a PIN guards them.
-pub(super) fn guarded(session: &Session<'_>, wanted: &Wanted) -> Option<ItemName> {
-    let behind = [
-        (Section::Identity, ItemName::Identity),
-        (Section::BirthCertificate, ItemName::PersonalInfo2),
-        (Section::Postal, ItemName::PersonalInfo2),
-        (Section::Photo, ItemName::Photo),
-        (Section::Fingerprints, ItemName::Fingerprints),
-    ];
-    // What has no decoder is not asked for, so that no PIN is needed for it.
-    let guarded =
-        |name: ItemName| session.page().item(name).is_some_and(|item| item.pin.is_some() && item.decoder.is_some());
-    behind.into_iter().find(|(section, name)| wanted.has(*section) && guarded(*name)).map(|(_, name)| name)
-}
-
 /// Reads what is wanted.
 ///
 /// # Errors
@@ -56,12 +49,12 @@ pub(super) fn guarded(session: &Session<'_>, wanted: &Wanted) -> Option<ItemName
 pub(super) fn gather(
     session: &mut Session<'_>,
     wanted: &Wanted,
-    pin: Option<(&Pin, LastTry)>,
-    trust: &Trust,
+    means: Means<'_>,
     place: Place,
 ) -> Result<Gathered, Failure> {
+    let Means { pin, keys, trust } = means;
     let mut warnings = Vec::new();
-    let guarded = guarded(session, wanted);
+    let guarded = presenting::guarded(session, wanted);
     if let (Some((pin, _)), Some(item)) = (pin, guarded) {
         // A PIN that breaks the rules of the card is refused before anything else is asked.
         presenting::check(session, item, pin)?;
@@ -79,7 +72,10 @@ pub(super) fn gather(
     let mut certificates = certificate::read(session, slots)?;
     let (csn, crn, unreadable) = numbers(session, wanted, &mut warnings)?;
     let dates = dates(session, wanted, &mut warnings)?;
-    let security_object = section(wanted, Section::SecurityObject, || session.security_object())?;
+    let mut security_object = section(wanted, Section::SecurityObject, || session.security_object())?;
+    if let Some(keys) = keys {
+        security_object = presenting::unseal(session, keys.as_mut(), guarded, security_object)?;
+    }
     let withheld = present(session, guarded, pin)?;
     let identity = section(wanted, Section::Identity, || session.identity())?;
     let both = wanted.has(Section::BirthCertificate) || wanted.has(Section::Postal);
@@ -94,6 +90,11 @@ pub(super) fn gather(
     }
     let signing = certificates.iter().find(|entry| entry.slot == "sign").and_then(|entry| entry.certificate.as_ref());
     let identity = person::identity(identity, signing, &mut warnings);
+    if holder::differs(&identity, crn.as_deref(), &certificates) {
+        // Either another card was put in without the reader noticing, or this one contradicts itself.
+        settled(session.compare(ItemName::CertificateSign))?;
+        warnings.push("holder_differs");
+    }
     let specimen = session.page().specimen;
     let foreign = |number: &Option<String>| number.as_ref().is_some_and(|number| !number.starts_with("000"));
     if specimen && (foreign(&crn) || foreign(&identity.national_number)) {

@@ -1,15 +1,33 @@
 //! Before the PIN goes out: whether it is needed, what the card says about it, the question on the terminal.
 
 use super::Wanted;
-use super::gather::guarded;
-use crate::args::PinOptions;
+use crate::args::{PinOptions, Section};
+use crate::commands::section::{State, settled};
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::lang::{Lang, Word};
 use crate::output;
 use crate::pin_entry;
+use idcard_core::data::SecurityObject;
+use idcard_core::error::KeyError;
 use idcard_core::family::{ItemName, PinObject};
+use idcard_core::secure::TerminalKeys;
 use idcard_core::{Card, Error, LastTry, Pin, Session};
+
+/// The first item behind the wanted sections that a PIN guards.
+pub(super) fn guarded(session: &Session<'_>, wanted: &Wanted) -> Option<ItemName> {
+    let behind = [
+        (Section::Identity, ItemName::Identity),
+        (Section::BirthCertificate, ItemName::PersonalInfo2),
+        (Section::Postal, ItemName::PersonalInfo2),
+        (Section::Photo, ItemName::Photo),
+        (Section::Fingerprints, ItemName::Fingerprints),
+    ];
+    // What has no decoder is not asked for, so that no PIN is needed for it.
+    let guarded =
+        |name: ItemName| session.page().item(name).is_some_and(|item| item.pin.is_some() && item.decoder.is_some());
+    behind.into_iter().find(|(section, name)| wanted.has(*section) && guarded(*name)).map(|(_, name)| name)
+}
 
 /// Whether the user takes the risk of the last try.
 pub(super) const fn last_try(options: &PinOptions) -> LastTry {
@@ -43,17 +61,52 @@ pub(super) fn is_sealed(session: &mut Session<'_>, item: ItemName) -> Result<boo
     }
 }
 
+/// Opens the secure channel where the card turns out to be sealed, and asks for the security object once more.
+///
+/// A card that refuses the keys, or does not have them itself, keeps its sections to itself; the state tells it.
+pub(super) fn unseal(
+    session: &mut Session<'_>,
+    keys: &mut dyn TerminalKeys,
+    guarded: Option<ItemName>,
+    signed: (State, Option<SecurityObject>),
+) -> Result<(State, Option<SecurityObject>), Failure> {
+    let sealed = match (&signed.0, guarded) {
+        (State::SecureChannelRequired, _) => true,
+        (State::NotRequested, Some(item)) => is_sealed(session, item)?,
+        _ => false,
+    };
+    if !sealed {
+        return Ok(signed);
+    }
+    let opened = match session.open_channel(keys) {
+        Err(error @ Error::TerminalKeys(KeyError::CardNotProved(_))) => {
+            return Ok((State::Malformed(error.to_string()), None));
+        }
+        Err(Error::NoSecureChannel) => return Ok(signed),
+        opened => settled(opened)?.0,
+    };
+    match (opened, &signed.0) {
+        (State::Read, State::NotRequested) => Ok(signed),
+        (State::Read, _) => settled(session.security_object()),
+        (refused, _) => Ok((refused, None)),
+    }
+}
+
 /// Asks for the PIN, where one opens something that is wanted and may be tried; no card is held meanwhile.
 pub(super) fn ask(
     card: &mut Card,
     wanted: &Wanted,
     options: &PinOptions,
+    keys: Option<&mut Box<dyn TerminalKeys>>,
     context: &Context,
 ) -> Result<Option<Pin>, Failure> {
     let mut session = card.session()?;
     let Some(item) = guarded(&session, wanted) else { return Ok(None) };
     if is_sealed(&mut session, item)? {
-        return Ok(None);
+        let opened = keys.is_some_and(|keys| session.open_channel(keys.as_mut()).is_ok());
+        if !opened {
+            return Ok(None);
+        }
     }
     let Some(object) = object(&session, item) else { return Ok(None) };
     let state = session.pin_state(&object)?;

@@ -1,0 +1,95 @@
+//! Cards that lie, break off or are taken away (`reliability.md` 2 and E0): the run ends in order and shows nothing as whole
+//! that is not.
+
+use super::read;
+use crate::program::{Done, idcard};
+use idcard_sim::Fault;
+use serde_json::Value;
+
+fn faulty(fault: &str) -> Done {
+    read(&format!("specimen+fault={fault}"), Some("1234"), &[])
+}
+
+/// The exits that a reading may have (`cli.md` sections 4 and 5).
+const WITH_DOCUMENT: [i32; 4] = [0, 12, 13, 18];
+const WITHOUT: [i32; 12] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 2];
+
+#[test]
+fn every_fault_of_the_catalogue_ends_in_order() {
+    let whole = read("specimen", Some("1234"), &[]).document(0);
+    for (name, what) in Fault::all() {
+        let done = faulty(name);
+        if done.stdout.is_empty() {
+            assert!(WITHOUT.contains(&done.status), "{name} ({what}): {}", done.status);
+            let text = done.stderr.rsplit_once("\n{\"apdus\"").map_or(done.stderr.as_str(), |(error, _)| error);
+            let error: Value = serde_json::from_str(text).unwrap_or_else(|_| panic!("{name}: {}", done.stderr));
+            assert_eq!(error["error"]["exit"], done.status, "{name}");
+            continue;
+        }
+        assert!(WITH_DOCUMENT.contains(&done.status), "{name} ({what}): {}", done.status);
+        let document = done.document(done.status);
+        for section in ["identity", "birth_certificate", "postal", "fingerprints", "dates"] {
+            // A section that is called read is the whole one, or the fault lies in what the card means to say.
+            let same = document[section] == whole[section];
+            let told = document[section]["status"] != "read"
+                || done.status == 18
+                || document["security_object"]["status"] != "read"
+                || section == "dates";
+            assert!(same || told, "{name} ({what}): {section}\n{:#}", document[section]);
+        }
+    }
+}
+
+#[test]
+fn a_link_that_fails_wins_over_everything() {
+    for (fault, status, kind) in [
+        ("removed@20", 5, "card_removed"),
+        ("no-card@3", 5, "no_card"),
+        ("busy@9", 6, "busy"),
+        ("silence@12", 10, "timed_out"),
+        ("cancelled@12", 10, "cancelled"),
+        ("comm-error@25", 12, "link_lost"),
+        ("changed@8", 12, "card_changed"),
+        ("no-service@5", 3, "no_service"),
+    ] {
+        let source = format!("sim:specimen+fault={fault}");
+        let done = idcard(["--card", &source, "read", "--json", "--pin-fd", "0"]).with_stdin("1234\n").run();
+        let error = done.error(status);
+        assert_eq!(error["kind"], kind, "{fault}: {error}");
+    }
+}
+
+#[test]
+fn one_bad_field_leaves_the_others_alone() {
+    for (fault, section, key) in [
+        ("C-61", "identity", "given_name"),
+        ("C-63", "identity", "birth_date"),
+        ("C-63f", "dates", "issued"),
+        ("C-64b", "identity", "national_number"),
+        ("C-65c", "postal", "postal_code"),
+    ] {
+        let done = faulty(fault);
+        let document = done.document(if section == "dates" { 12 } else { 18 });
+        assert_eq!(document[section]["status"], "malformed", "{fault}");
+        assert!(document[section]["detail"].as_str().unwrap().contains(key), "{fault}: {}", document[section]);
+        if section == "identity" {
+            assert_eq!(document["identity"]["surname"], "شناسه\u{200C}پور", "{fault}");
+        }
+        assert_eq!(document["birth_certificate"]["number"], "1234");
+    }
+}
+
+#[test]
+fn text_of_a_card_never_steers_the_terminal() {
+    for fault in ["C-61b", "C-61c", "C-61d"] {
+        let source = format!("sim:specimen+fault={fault}");
+        let done = idcard(["--card", &source, "read", "--pin-fd", "0"]).with_stdin("1234\n").run();
+        let shown = String::from_utf8(done.stdout).unwrap() + &done.stderr;
+        let steers =
+            |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        assert_eq!(shown.chars().find(|character| steers(*character)), None, "{fault}");
+        let document = faulty(fault);
+        let raw = String::from_utf8(document.stdout).unwrap();
+        assert_eq!(raw.chars().find(|character| steers(*character)), None, "{fault}: escaped in documents");
+    }
+}
