@@ -1,5 +1,7 @@
 //! The command line: options for every command, and one room for the options of each command.
 
+mod auth;
+mod ca;
 mod card;
 mod certificates;
 mod check;
@@ -11,6 +13,8 @@ mod sign;
 mod sim;
 mod verify;
 
+pub(crate) use auth::{AuthCommand, AuthRespond, AuthVerify, ChallengeOptions};
+pub(crate) use ca::{CaCheck, CaCommand, CaImport};
 pub(crate) use card::Info;
 pub(crate) use certificates::{CertCommand, CertExport};
 pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
@@ -127,6 +131,12 @@ pub(crate) enum Command {
     Sign(Sign),
     /// Check a signed document, without any card
     Verify(Verify),
+    /// Prove presence to a site, or check such a proof
+    #[command(subcommand)]
+    Auth(AuthCommand),
+    /// Trust anchors and where they come from
+    #[command(subcommand)]
+    Ca(CaCommand),
     /// Print the JSON Schema of a document
     Schema(Schema),
     /// Print completions for a shell

@@ -1,5 +1,7 @@
 //! From arguments to a command and back to an exit status: one file for each command.
 
+mod auth;
+mod ca;
 mod cert;
 mod certificate;
 mod check;
@@ -13,6 +15,7 @@ mod section;
 mod shell;
 mod sign;
 mod sim;
+mod verdict;
 mod verify;
 
 use crate::args::{CertCommand, Cli, Command, PinCommand};
@@ -52,6 +55,8 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Sim(command) => sim::run(&command, context),
         Command::Sign(options) => sign::run(&options, context),
         Command::Verify(options) => verify::run(&options, context),
+        Command::Auth(command) => auth::run(&command, context),
+        Command::Ca(command) => ca::run(&command, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::man(),

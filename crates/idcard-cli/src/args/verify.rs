@@ -60,7 +60,7 @@ pub(crate) enum PurposeName {
     Any,
 }
 
-fn time(text: &str) -> Result<SystemTime, String> {
+pub(super) fn time(text: &str) -> Result<SystemTime, String> {
     idcard_crypto::time::parse_rfc3339(text)
         .ok_or_else(|| "a time is written as 2026-11-22 or 2026-11-22T12:00:00Z".to_owned())
 }

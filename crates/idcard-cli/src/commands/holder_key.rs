@@ -6,14 +6,15 @@ use crate::context::Context;
 use crate::exit::{Failure, Kind};
 use crate::lang::Word;
 use crate::pin_entry;
-use idcard_core::family::{KeyName, Page};
+use idcard_core::family::{KeyName, Page, PinObject};
 use idcard_core::pin::PinState;
 use idcard_core::session::Slot;
 use idcard_core::{Card, Error, LastTry, Pin, PinKind, Session};
 use idcard_crypto::Certificate;
 use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
-use idcard_crypto::card_signer;
-use idcard_crypto::signer::ToBeSigned;
+use idcard_crypto::card_signer::{self, CardSigner};
+use idcard_crypto::sign_error::SignFault;
+use idcard_crypto::signer::{Signature, ToBeSigned};
 
 /// Where the PIN will come from.
 pub(super) enum PinSource {
@@ -61,6 +62,9 @@ impl HolderKey {
         let Some(object) = known else {
             return Err(Error::NoSuchKey { key: name, what: "its reference and PIN are not published" }.into());
         };
+        if let PinSource::Given(pin) = source {
+            fits(&object, pin)?;
+        }
         remember(&mut session)?;
         let slot = if name == KeyName::Sign { Slot::Sign } else { Slot::Auth };
         let mut entries = certificate::read(&mut session, &[slot, Slot::Ca])?.into_iter();
@@ -96,6 +100,21 @@ impl HolderKey {
         Ok(probe.scheme())
     }
 
+    /// Presents the PIN, and gives the key.
+    ///
+    /// # Errors
+    /// The PIN was refused or not sent; nothing is repeated.
+    pub(super) fn unlock<'s, 'c>(
+        &self,
+        session: &'s mut Session<'c>,
+        pin: &Pin,
+        last_try: LastTry,
+    ) -> Result<Unlocked<'s, 'c>, Failure> {
+        let key = session.signing_key(self.name, pin, last_try)?;
+        let signer = CardSigner::new(key, &self.certificate).map_err(SignFault::from)?;
+        Ok(Unlocked(signer))
+    }
+
     /// The PIN that was given, or the answer to a question on the terminal.
     ///
     /// # Errors
@@ -114,6 +133,36 @@ impl HolderKey {
             }
         }
     }
+}
+
+/// A key whose PIN was presented.
+pub(super) struct Unlocked<'s, 'c>(CardSigner<'s, 'c>);
+
+impl Unlocked<'_, '_> {
+    /// Presents the same PIN once more, where the card demands it for each signature.
+    ///
+    /// # Errors
+    /// The PIN was refused or not sent.
+    pub(super) fn again(&mut self, pin: &Pin, last_try: LastTry) -> Result<(), Failure> {
+        if self.0.needs_pin() { Ok(self.0.unlock(pin, last_try)?) } else { Ok(()) }
+    }
+
+    /// Has the key sign; what does not verify with its certificate is not handed on.
+    ///
+    /// # Errors
+    /// The card's own, or a signature that is not genuine.
+    pub(super) fn sign(&mut self, wanted: &ToBeSigned) -> Result<Signature, Failure> {
+        Ok(wanted.sign(&mut self.0)?)
+    }
+}
+
+/// Whether the PIN has as many digits as its object allows: nothing goes out for one that has not.
+fn fits(object: &PinObject, pin: &Pin) -> Result<(), Failure> {
+    let &PinObject { kind, minimum, maximum, .. } = object;
+    if (usize::from(minimum)..=usize::from(maximum)).contains(&pin.digits()) {
+        return Ok(());
+    }
+    Err(Error::PinLength { kind, minimum, maximum }.into())
 }
 
 /// Whether the user takes the risk of the last try.

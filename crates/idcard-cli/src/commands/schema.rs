@@ -13,6 +13,10 @@ macro_rules! schemas {
 }
 
 schemas![
+    "auth_verify",
+    "ca_check",
+    "ca_import",
+    "ca_list",
     "cert_list",
     "check_age",
     "check_date",

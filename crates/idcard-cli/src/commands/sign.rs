@@ -8,13 +8,12 @@ use super::holder_key::{HolderKey, PinSource, last_try};
 use crate::args::{HashName, SchemeName, Sign, SignatureType};
 use crate::content::FileContent;
 use crate::context::Context;
-use crate::exit::{Exit, Failure, Kind};
+use crate::exit::{Exit, Failure};
 use crate::lang::Word;
 use crate::signals;
 use idcard_core::family::KeyName;
 use idcard_core::{Card, LastTry, Pin};
 use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
-use idcard_crypto::card_signer::CardSigner;
 use idcard_crypto::cms::SignOptions;
 use std::path::Path;
 use std::time::SystemTime;
@@ -109,14 +108,11 @@ fn sign(
     last_try: LastTry,
 ) -> Result<(Vec<Signature>, Option<Failure>), Failure> {
     let mut session = card.session()?;
-    let unlocked = session.signing_key(key.name, pin, last_try)?;
-    let mut signer = CardSigner::new(unlocked, &key.certificate)
-        .map_err(|fault| Failure::new(Kind::CardMalformed, format!("the signing certificate: {fault}")))?;
+    let mut unlocked = key.unlock(&mut session, pin, last_try)?;
     let mut signatures = Vec::new();
     let mut stopped = None;
     for work in works {
-        let again = if signer.needs_pin() { signer.unlock(pin, last_try).map_err(Failure::from) } else { Ok(()) };
-        match again.and_then(|()| work.sign(&mut signer)) {
+        match unlocked.again(pin, last_try).and_then(|()| work.sign(&mut unlocked)) {
             Ok(signature) => signatures.push(signature),
             Err(failure) => {
                 stopped = Some(failure);
@@ -124,7 +120,7 @@ fn sign(
             }
         }
     }
-    drop(signer);
+    drop(unlocked);
     if let Err(error) = session.end() {
         // The signatures are made; that the card may be left unlocked is worth a word.
         log::warn!("{error}");

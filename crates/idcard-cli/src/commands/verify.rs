@@ -4,6 +4,7 @@ mod input;
 mod release;
 mod text;
 
+use super::verdict;
 use crate::args::Verify;
 use crate::content::FileContent;
 use crate::context::Context;
@@ -44,7 +45,7 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     let mut release = options.output.as_deref().map(Release::begin).transpose()?;
     let verified = check(&input, &trust.verifier(&input.certificates), release.as_mut(), context)?;
     let document = Document { schema: "idcard.verify/1", report: verified.report() };
-    let exit = exit(verified.verdict);
+    let exit = verdict::exit(verified.verdict);
     let to_stdout = release.as_ref().is_some_and(Release::is_for_stdout);
     match release {
         Some(release) if verified.verdict == Verdict::Valid => release.finish()?,
@@ -57,16 +58,6 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
         context.show(&document, || text::of(&document.report, context))?;
     }
     Ok(exit)
-}
-
-/// The worst signer decides (`docs/cli.md`, section 6).
-fn exit(verdict: Verdict) -> Exit {
-    match verdict {
-        Verdict::Valid => Exit::DONE,
-        Verdict::Inconclusive => Kind::Inconclusive.into(),
-        Verdict::Weak => Kind::Policy.into(),
-        Verdict::Invalid => Kind::VerificationFailed.into(),
-    }
 }
 
 fn check(

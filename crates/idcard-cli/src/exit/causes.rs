@@ -3,6 +3,7 @@
 use super::{Failure, Kind};
 use idcard_core::error::KeyError;
 use idcard_core::{Error, LinkError};
+use idcard_crypto::sign_error::{SignError, SignFault};
 
 impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Self {
@@ -96,6 +97,31 @@ impl From<idcard_crypto::Error> for Failure {
             } => Self::new(Kind::BadFile, message),
             idcard_crypto::Error::File { .. } => Self::new(Kind::File, message),
             _ => Self::new(Kind::VerificationFailed, message),
+        }
+    }
+}
+
+/// A fault around the key as the end of a run.
+impl From<SignFault> for Failure {
+    fn from(fault: SignFault) -> Self {
+        let kind = match &fault {
+            SignFault::Read(_) | SignFault::Write(_) | SignFault::ContentChanged => Kind::File,
+            SignFault::Certificate(_) | SignFault::Key(_) => Kind::CardMalformed,
+            SignFault::Scheme { .. } | SignFault::Algorithm(_) | SignFault::WeakHash(_) => Kind::Usage,
+            SignFault::OtherCertificate => Kind::CardChanged,
+            SignFault::NotGenuine(_) => Kind::NotGenuine,
+            _ => Kind::Internal,
+        };
+        Self::new(kind, fault.to_string())
+    }
+}
+
+/// The key's own reason is told whole.
+impl From<SignError<Error>> for Failure {
+    fn from(error: SignError<Error>) -> Self {
+        match error {
+            SignError::Signer(error) => error.into(),
+            SignError::Fault(fault) => fault.into(),
         }
     }
 }

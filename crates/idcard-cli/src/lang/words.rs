@@ -120,6 +120,23 @@ words! {
     SignAs: "Signer", "امضاکننده";
     ToBeSigned: "Documents to be signed", "اسناد برای امضا";
     StillSigned: "these were signed all the same", "این اسناد امضا شدند";
+    AuthenticateAs: "Authentication of", "احراز هویت";
+    AuthenticateTo: "To the site", "برای سامانهٔ";
+    AuthenticationDone: "AUTHENTICATION SUCCESSFUL", "احراز هویت موفق بود";
+    AuthenticationFailed: "AUTHENTICATION NOT PROVED", "احراز هویت ناموفق بود";
+    KnownAs: "Known as", "شناخته‌شده به نام";
+    KnownAuthority: "Known authority", "مرکز شناخته‌شده";
+    Intermediate: "Imported authority", "مرکز افزوده‌شده";
+    Purpose: "Purpose", "کاربرد";
+    Operator: "Operator", "گرداننده";
+    LegacyAnchor: "legacy: used only with --allow-legacy-sha1", "قدیمی: تنها با ‎--allow-legacy-sha1 به کار می‌رود";
+    Outcome: "Outcome", "نتیجه";
+    Kept: "kept", "نگه داشته شد";
+    KeptBefore: "was kept before", "از پیش نگه داشته شده است";
+    KeptIn: "Kept in", "محل نگهداری";
+    NoAuthority: "not kept: this is no authority", "نگه داشته نشد: گواهی یک مرکز صدور نیست";
+    NeedsTrust: "not kept: nobody vouches for it; compare the fingerprint with its owner's, then use --trust",
+        "نگه داشته نشد: کسی آن را تأیید نمی‌کند؛ چکیده را با صاحب آن بسنجید و ‎--trust را به کار برید";
     SignatureValid: "SIGNATURE VALID", "امضا معتبر است";
     SignatureInvalid: "SIGNATURE INVALID", "امضا نامعتبر است";
     SignatureInconclusive: "NOT PROVED: the signature could not be shown to be valid", "نتیجه قطعی نیست: اعتبار امضا ثابت نشد";

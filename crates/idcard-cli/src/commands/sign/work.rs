@@ -2,17 +2,16 @@
 
 use super::target::Target;
 use crate::args::{Sign, SignatureType};
-use crate::commands::holder_key::HolderKey;
+use crate::commands::holder_key::{HolderKey, Unlocked};
 use crate::content::FileContent;
 use crate::context::Context;
-use crate::exit::{Failure, Kind};
+use crate::exit::Failure;
 use crate::output::{Privacy, Unfinished};
 use crate::progress::Progress;
-use idcard_core::Error;
 use idcard_crypto::cms::{Draft, SignOptions, Signed};
 use idcard_crypto::hash::{Content, Stamp, Watched};
-use idcard_crypto::sign_error::{SignError, SignFault};
-use idcard_crypto::signer::{Signature as Bare, Signer, ToBeSigned, to_be_signed};
+use idcard_crypto::sign_error::SignFault;
+use idcard_crypto::signer::{Signature as Bare, ToBeSigned, to_be_signed};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -91,15 +90,16 @@ impl Work {
     }
 
     /// Has the key sign; what does not verify with its certificate is not handed on.
-    pub(super) fn sign(&self, signer: &mut impl Signer<Error = Error>) -> Result<Signature, Failure> {
-        let signed = match &self.prepared {
-            Prepared::Cms(draft) => draft.sign(signer).map(Signature::Cms),
-            Prepared::Raw(ready) => ready.sign(signer).map(Signature::Raw),
-        };
-        signed.map_err(|error| match error {
-            SignError::Signer(error) => error.into(),
-            SignError::Fault(fault) => Failure::from(fault).about(self.path()),
-        })
+    pub(super) fn sign(&self, key: &mut Unlocked<'_, '_>) -> Result<Signature, Failure> {
+        let about = |failure: Failure| failure.about(self.path());
+        match &self.prepared {
+            Prepared::Raw(ready) => key.sign(ready).map(Signature::Raw).map_err(about),
+            Prepared::Cms(draft) => {
+                let bare = key.sign(draft.to_be_signed()).map_err(about)?;
+                let signed = draft.assemble(bare.to_der());
+                signed.map(Signature::Cms).map_err(|fault| about(fault.into()))
+            }
+        }
     }
 
     /// Writes the signature, unless the document is not any more what was signed.
@@ -146,20 +146,5 @@ fn put(signature: &Signature, content: &mut FileContent, options: &Sign, out: &m
         Signature::Cms(signed) if options.attached => signed.write_attached(content, out),
         Signature::Cms(signed) if options.pem => out.write_all(signed.to_pem().as_bytes()).map_err(SignFault::Write),
         Signature::Cms(signed) => out.write_all(&signed.to_der()).map_err(SignFault::Write),
-    }
-}
-
-/// A fault around the key as the end of a run.
-impl From<SignFault> for Failure {
-    fn from(fault: SignFault) -> Self {
-        let kind = match &fault {
-            SignFault::Read(_) | SignFault::Write(_) | SignFault::ContentChanged => Kind::File,
-            SignFault::Certificate(_) | SignFault::Key(_) => Kind::CardMalformed,
-            SignFault::Scheme { .. } | SignFault::Algorithm(_) | SignFault::WeakHash(_) => Kind::Usage,
-            SignFault::OtherCertificate => Kind::CardChanged,
-            SignFault::NotGenuine(_) => Kind::NotGenuine,
-            _ => Kind::Internal,
-        };
-        Self::new(kind, fault.to_string())
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict for people.
 
+use crate::commands::verdict;
 use crate::context::Context;
 use crate::lang::Word;
 use crate::terminal::Nature;
@@ -8,8 +9,8 @@ use idcard_crypto::verify::{Report, SignerReport};
 /// The verdict, then each signer with everything that speaks against it.
 pub(super) fn of(report: &Report, context: &Context) -> String {
     let (terminal, lang) = (&context.terminal, context.lang);
-    let verdict = verdict(report.verdict).text(lang);
-    let mut text = if report.verdict == "valid" { terminal.heading(verdict) } else { terminal.alert(verdict) };
+    let title = title(report.verdict).text(lang);
+    let mut text = if report.verdict == "valid" { terminal.heading(title) } else { terminal.alert(title) };
     for reason in &report.reasons {
         text += &terminal.pair(Word::Reason.text(lang), reason, Nature::Code);
     }
@@ -39,8 +40,8 @@ fn lines(signer: &SignerReport, context: &Context) -> String {
     let words = [
         (Word::Signature, signature),
         (Word::Document, content),
-        (Word::Chain, word(chain(&signer.chain))),
-        (Word::Revocation, word(revocation(&signer.revocation))),
+        (Word::Chain, word(verdict::chain(&signer.chain))),
+        (Word::Revocation, word(verdict::revocation(&signer.revocation))),
     ];
     for (label, value) in words {
         text += &terminal.pair(label.text(lang), &value, Nature::Words);
@@ -61,32 +62,10 @@ fn lines(signer: &SignerReport, context: &Context) -> String {
     text
 }
 
-fn verdict(word: &str) -> Word {
+fn title(word: &str) -> Word {
     match word {
         "valid" => Word::SignatureValid,
         "invalid" => Word::SignatureInvalid,
         _ => Word::SignatureInconclusive,
-    }
-}
-
-/// The state of a chain in words.
-pub(crate) fn chain(word: &str) -> Word {
-    match word {
-        "trusted" => Word::ChainTrusted,
-        "expired" => Word::Expired,
-        "not_yet_valid" => Word::NotYetValid,
-        "untrusted" => Word::ChainUntrusted,
-        "weak" => Word::ChainWeak,
-        _ => Word::ChainIncomplete,
-    }
-}
-
-/// The state of revocation in words.
-pub(crate) fn revocation(word: &str) -> Word {
-    match word {
-        "good" => Word::NotRevoked,
-        "revoked" => Word::Revoked,
-        "not_checked" => Word::RevocationNotChecked,
-        _ => Word::Unknown,
     }
 }
