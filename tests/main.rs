@@ -3,12 +3,15 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod card;
 mod cards;
 mod check;
 mod house;
 mod json;
 mod pcsc;
 mod program;
+mod prompt;
 mod read;
 mod sealed;
+mod streams;
 mod traces;

@@ -49,6 +49,11 @@ impl Context {
         output::stderr(&format!("idcard: {}\n", plain(message)));
     }
 
+    /// On stderr, for people, what a document on stdout lacks.
+    pub(crate) fn tell(&self, missing: &Failure) {
+        output::stderr(&missing.text(self.lang));
+    }
+
     /// After the command: trace and count, and the error where there is one.
     pub(crate) fn finish(&self, result: Result<Exit, Failure>) -> Exit {
         let wire = self.wire.borrow_mut().take();

@@ -6,6 +6,7 @@ mod kind;
 pub(crate) use kind::Kind;
 
 use crate::lang::{Lang, Word};
+use crate::terminal::plain;
 use serde::Serialize;
 use std::io;
 use std::path::Path;
@@ -116,7 +117,7 @@ impl Failure {
 
     /// The lines for people.
     pub(crate) fn text(&self, lang: Lang) -> String {
-        let mut text = format!("idcard: {}: {}\n", Word::Error.text(lang), self.message(lang));
+        let mut text = format!("idcard: {}: {}\n", Word::Error.text(lang), plain(&self.message(lang)));
         if let Some(hint) = self.hint(lang) {
             text.push_str(&format!("{}: {hint}\n", Word::Hint.text(lang)));
         }

@@ -11,6 +11,7 @@ mod raw;
 mod text;
 
 use crate::args::{Read, Section};
+use crate::commands::section::State;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
 use crate::pin_entry;
@@ -80,43 +81,42 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let picture = photo::deliver(options, photo.as_ref(), &mut document, context)?;
     context.show(&document, || picture + &text::text(&document, context))?;
     let exit = exit(&document, &wanted, unreadable, withheld, trust.is_given());
-    if let (Some((kind, what)), false) = (&exit, context.options.wants_json()) {
-        context.note(&format!("{}: {what}", kind.word()));
+    if let (Some(missing), false) = (&exit, context.options.wants_json()) {
+        context.tell(missing);
     }
-    Ok(exit.map_or(Exit::DONE, |(kind, _)| kind.into()))
+    Ok(exit.map_or(Exit::DONE, |failure| failure.exit()))
 }
 
-/// The status that the document amounts to, and what to say about it (`docs/cli.md`, section 4).
-fn exit(
-    document: &Document,
-    wanted: &Wanted,
-    unreadable: bool,
-    withheld: bool,
-    trust_given: bool,
-) -> Option<(Kind, String)> {
+/// What the document amounts to where it is not whole (`docs/cli.md`, section 4).
+fn exit(document: &Document, wanted: &Wanted, unreadable: bool, withheld: bool, trust_given: bool) -> Option<Failure> {
     let verdict = document.security_object.verdict;
     if verdict == "not_authentic" {
-        return Some((Kind::NotGenuine, "the data are not as the issuer signed them".to_owned()));
+        return Some(Failure::new(Kind::NotGenuine, "the data are not as the issuer signed them"));
     }
     let faulty: Vec<_> = document.states().filter(|(_, state)| state.is_faulty()).collect();
     if let Some((_, first)) = faulty.first() {
         let kind = first.kind().unwrap_or(Kind::CardMalformed);
-        return Some((kind, names(faulty.iter().map(|(name, _)| *name))));
+        return Some(Failure::new(kind, format!("not in order: {}", names(faulty.iter().map(|(name, _)| *name)))));
     }
     if unreadable {
-        return Some((Kind::CardMalformed, "card".to_owned()));
+        return Some(Failure::new(Kind::CardMalformed, "not in order: serial number or CRN"));
     }
     // Of the certificates one is enough: not every family has three.
     let some_certificate = document.certificates.iter().any(|entry| entry.certificate.is_some());
     let missing = document.states().filter(|(name, state)| {
         state.is_missing() && !(*name == "certificates" && (some_certificate || !wanted.has(Section::Certificates)))
     });
-    let missing = names(missing.map(|(name, _)| name));
+    let missing: Vec<_> = missing.collect();
     if !missing.is_empty() || withheld {
-        return Some((Kind::NotAvailable, missing));
+        let failure = format!("not available: {}", names(missing.iter().map(|(name, _)| *name)));
+        let failure = Failure::new(Kind::NotAvailable, failure);
+        let by_pin = missing.iter().any(|(_, state)| **state == State::PinRequired);
+        let hint =
+            "the identity PIN opens more: on a terminal it is asked for, elsewhere --pin-fd or --pin-file give it";
+        return Some(if by_pin { failure.with_hint(hint) } else { failure });
     }
     let untrusted = verdict == "untrusted_signer" && trust_given;
-    untrusted.then(|| (Kind::Inconclusive, "the signer of the data does not lead to a trusted certificate".to_owned()))
+    untrusted.then(|| Failure::new(Kind::Inconclusive, "the signer of the data does not lead to a trusted certificate"))
 }
 
 fn names(sections: impl Iterator<Item = &'static str>) -> String {

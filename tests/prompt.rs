@@ -1,0 +1,142 @@
+//! The question for the PIN on a terminal: asked once, without echo, and the terminal as before on every way out.
+#![cfg(target_os = "linux")]
+
+use std::io::{Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// A shell on a pseudo-terminal, which `script` makes; what runs in it sees a terminal on every side.
+struct Terminal {
+    child: Child,
+    keys: ChildStdin,
+    screen: ChildStdout,
+    seen: String,
+}
+
+impl Terminal {
+    /// Runs the program and tells its status, and whether the terminal echoes afterwards.
+    fn run(arguments: &str) -> Self {
+        let program = env!("CARGO_BIN_EXE_idcard");
+        let inner = format!("echo pid $$; exec {program} {arguments}");
+        let line = format!("trap : INT; sh -c '{inner}'; echo status $?; stty -a");
+        let mut command = Command::new("script");
+        command.args(["-q", "-e", "-c", &line, "/dev/null"]).env("LC_ALL", "C").env("SHELL", "/bin/sh");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().expect("script of util-linux");
+        let (keys, screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self { child, keys, screen, seen: String::new() }
+    }
+
+    /// What was shown until `text` came.
+    fn until(&mut self, text: &str) -> &str {
+        let mut buffer = [0; 4096];
+        while !self.seen.contains(text) {
+            let read = self.screen.read(&mut buffer).unwrap();
+            assert!(read > 0, "{text:?} never came: {}", self.seen);
+            self.seen += &String::from_utf8_lossy(&buffer[..read]);
+        }
+        &self.seen
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn pid(&mut self) -> String {
+        let seen = self.until("\n");
+        seen.lines().next().unwrap().trim().trim_start_matches("pid ").to_owned()
+    }
+
+    /// All that was shown, where the status is the one expected and the echo is on.
+    fn ends_with(mut self, status: i32) -> String {
+        self.until("echok");
+        drop(self.keys);
+        let _ = self.screen.read_to_string(&mut self.seen);
+        self.child.wait().unwrap();
+        assert!(self.seen.contains(&format!("status {status}\r\n")), "{}", self.seen);
+        let settings = self.seen.split("speed").last().unwrap();
+        assert!(settings.contains(" echo ") && settings.contains(" icanon "), "{settings}");
+        self.seen
+    }
+}
+
+const QUESTION: &str = "Identity PIN (Tries left: 3; empty: without): ";
+const READ: &str = "--card sim:specimen read --fields identity";
+
+#[test]
+fn the_pin_is_asked_for_once_and_not_shown() {
+    let mut terminal = Terminal::run(READ);
+    terminal.until(QUESTION);
+    terminal.press("1234\n");
+    let seen = terminal.ends_with(0);
+    assert!(seen.contains("0001234560"), "{seen}");
+    assert_eq!(seen.matches(QUESTION).count(), 1);
+    assert!(!seen.split(QUESTION).last().unwrap().split("Name:").next().unwrap().contains("1234"), "{seen}");
+}
+
+#[test]
+fn an_empty_answer_reads_without() {
+    let mut terminal = Terminal::run(READ);
+    terminal.until(QUESTION);
+    terminal.press("\n");
+    assert!(terminal.ends_with(13).contains("needs the identity PIN"));
+}
+
+#[test]
+fn a_wrong_pin_is_not_asked_for_again() {
+    let mut terminal = Terminal::run(READ);
+    terminal.until(QUESTION);
+    terminal.press("4321\n");
+    let seen = terminal.ends_with(8);
+    assert_eq!(seen.matches(QUESTION).count(), 1);
+}
+
+#[test]
+fn nobody_is_asked_where_a_pin_opens_nothing() {
+    for card in ["specimen-sealed", "mav2"] {
+        let seen = Terminal::run(&format!("--card sim:{card} read --fields identity")).ends_with(13);
+        assert!(!seen.contains("Identity PIN"), "{card}: {seen}");
+    }
+    let seen = Terminal::run("--card sim:specimen read --fields dates").ends_with(0);
+    assert!(!seen.contains("Identity PIN"), "{seen}");
+}
+
+#[test]
+fn the_terminal_is_as_before_after_ctrl_c() {
+    let mut terminal = Terminal::run(READ);
+    terminal.until(QUESTION);
+    terminal.press("12\u{3}");
+    terminal.ends_with(130);
+}
+
+#[test]
+fn the_terminal_is_as_before_after_every_signal_that_ends_a_run() {
+    for (signal, status) in [("TERM", 143), ("INT", 130), ("HUP", 129), ("QUIT", 131)] {
+        let mut terminal = Terminal::run(READ);
+        let pid = terminal.pid();
+        terminal.until(QUESTION);
+        assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {pid}")]).status().unwrap().success());
+        terminal.ends_with(status);
+    }
+}
+
+#[test]
+fn while_a_pin_lives_there_are_no_core_dumps() {
+    let mut terminal = Terminal::run(READ);
+    let pid = terminal.pid();
+    terminal.until(QUESTION);
+    let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    terminal.press("\n");
+    terminal.ends_with(13);
+}
+
+#[test]
+fn colours_are_for_terminals_and_can_be_refused() {
+    let coloured = Terminal::run("--card sim:specimen read --fields dates").ends_with(0);
+    assert!(coloured.contains("\u{1B}[1"), "{coloured}");
+    let line = format!("NO_COLOR=1 {} --card sim:specimen read --fields dates", env!("CARGO_BIN_EXE_idcard"));
+    let plain = Command::new("script").args(["-q", "-e", "-c", &line, "/dev/null"]).stdin(Stdio::null()).output();
+    assert!(!String::from_utf8_lossy(&plain.unwrap().stdout).contains('\u{1B}'));
+}
