@@ -14,4 +14,5 @@ mod prompt;
 mod read;
 mod sealed;
 mod streams;
+mod trace_command;
 mod traces;

@@ -11,6 +11,7 @@ mod schema;
 mod shell;
 mod sign;
 mod sim;
+mod trace;
 mod verify;
 
 pub(crate) use auth::{AuthCommand, AuthRespond, AuthVerify, ChallengeOptions};
@@ -24,6 +25,7 @@ pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
 pub(crate) use sign::{HashName, SchemeName, Sign, SignatureType};
 pub(crate) use sim::{SimCommand, SimPki, SimServe};
+pub(crate) use trace::{TraceCommand, TraceRedact, TraceReplay, TraceShow};
 pub(crate) use verify::{PurposeName, TrustOptions, Verify};
 
 use crate::lang::Lang;
@@ -137,6 +139,9 @@ pub(crate) enum Command {
     /// Trust anchors and where they come from
     #[command(subcommand)]
     Ca(CaCommand),
+    /// Show, redact or replay a recorded trace
+    #[command(subcommand)]
+    Trace(TraceCommand),
     /// Print the JSON Schema of a document
     Schema(Schema),
     /// Print completions for a shell

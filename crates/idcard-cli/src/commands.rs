@@ -15,6 +15,7 @@ mod section;
 mod shell;
 mod sign;
 mod sim;
+mod trace;
 mod verdict;
 mod verify;
 
@@ -57,6 +58,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Verify(options) => verify::run(&options, context),
         Command::Auth(command) => auth::run(&command, context),
         Command::Ca(command) => ca::run(&command, context),
+        Command::Trace(command) => trace::run(&command, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::man(),

@@ -32,6 +32,8 @@ schemas![
     "sim_list",
     "sim_pki",
     "stats",
+    "trace_replay",
+    "trace_show",
     "verify",
 ];
 

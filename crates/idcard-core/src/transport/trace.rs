@@ -12,6 +12,8 @@
 mod error;
 mod octets;
 mod parse;
+mod place;
+mod redact;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -19,6 +21,7 @@ mod write;
 pub use self::error::{BadLine, BadTrace};
 pub use self::octets::Octets;
 pub use self::parse::Reader;
+pub use self::place::Place;
 pub use self::write::Writer;
 
 use super::{LinkError, Protocol};
@@ -129,6 +132,25 @@ impl Trace {
             writer.step(&entry.step)?;
         }
         writer.flush()
+    }
+
+    /// The trace with what it tells about the holder masked: the data of its answers, and the bodies of commands that carry
+    /// data to the card. Statuses and lengths stay, and so does what a reader steers by: file control information, the
+    /// headers of the objects that files consist of, the flags of failed presentations of an MPCOS secret code.
+    /// A visit of this crate replays from it; each item is then [`Redacted`](crate::Error::Redacted). Redacting twice
+    /// changes nothing.
+    ///
+    /// ```
+    /// use idcard_core::transport::trace::Trace;
+    /// let text = "# idcard trace 1\n> 00 B0 00 00 04\n< 70 02 41 42 90 00\n";
+    /// let mut masked = Vec::new();
+    /// Trace::parse(text.as_bytes())?.redacted().write(&mut masked).expect("memory takes it");
+    /// assert_eq!(masked, b"# idcard trace 1\n> 00 B0 00 00 04\n< 70 02 ** ** 90 00\n");
+    /// # Ok::<(), idcard_core::transport::trace::BadTrace>(())
+    /// ```
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        redact::redacted(self)
     }
 
     /// The items in their order.

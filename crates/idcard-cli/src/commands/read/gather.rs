@@ -85,7 +85,9 @@ pub(super) fn gather(
     let postal = person::postal(part(Section::Postal), session)?;
     let (photo_state, photo) = section(wanted, Section::Photo, || session.photo())?;
     let fingerprints = fingerprints(section(wanted, Section::Fingerprints, || session.fingerprints())?);
-    if wanted.has(Section::Identity) && identity.1.is_none() && slots.is_empty() {
+    // What a trace masks is told nowhere else; the visit that it records had the identity and asked for no certificate.
+    let masked = identity.0 == State::Redacted;
+    if wanted.has(Section::Identity) && identity.1.is_none() && !masked && slots.is_empty() {
         certificates = certificate::read(session, &[Slot::Sign])?;
     }
     let signing = certificates.iter().find(|entry| entry.slot == "sign").and_then(|entry| entry.certificate.as_ref());

@@ -1,5 +1,6 @@
 //! Bytes of which some may be masked.
 
+use crate::apdu::Status;
 use crate::apdu::command::secret_body;
 use std::fmt;
 use std::ops::Range;
@@ -54,6 +55,15 @@ impl Octets {
     pub fn matches(&self, bytes: &[u8]) -> bool {
         self.len() == bytes.len()
             && self.iter().zip(bytes).all(|(ours, theirs)| ours.is_none_or(|byte| byte == *theirs))
+    }
+
+    /// Taken as an answer: its status word; none where it is too short or masked.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        let at = self.len().checked_sub(2)?;
+        let word: [u8; 2] = self.bytes.get(at..)?.try_into().ok()?;
+        let masked = self.is_masked(at) || self.is_masked(at.saturating_add(1));
+        (!masked).then_some(Status(u16::from_be_bytes(word)))
     }
 
     /// Adds a byte, or a masked one.

@@ -1,0 +1,77 @@
+//! What redaction masks and what it leaves, on conversations made up for one point each.
+
+use super::*;
+
+fn redact(text: &str) -> String {
+    let once = redacted(&Trace::parse(format!("# idcard trace 1\n{text}").as_bytes()).unwrap());
+    let mut bytes = Vec::new();
+    once.write(&mut bytes).unwrap();
+    let again = redacted(&Trace::parse(bytes.as_slice()).unwrap());
+    let mut twice = Vec::new();
+    again.write(&mut twice).unwrap();
+    assert_eq!(bytes, twice, "redacting twice changes nothing");
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The last line but for its sign.
+fn last(text: &str) -> String {
+    redact(text).lines().last().unwrap().trim_start_matches(['<', '>', ' ']).to_owned()
+}
+
+#[test]
+fn headers_of_objects_stay_and_values_go() {
+    assert_eq!(last("> 00B0000000\n< 70 03 80 01 41 00 00 9000"), "70 03 ** ** ** ** ** 90 00");
+    assert_eq!(last("> 00B0000000\n< B2 01 31 B3 01 32 6282"), "B2 01 ** B3 01 ** 62 82");
+}
+
+#[test]
+fn a_file_without_objects_keeps_nothing() {
+    for content in ["30303031323334353630", "6E656D756E6568", "D986D985D988D986D987", "FEFF0041"] {
+        let shown = last(&format!("> 00B0000000\n< {content} 9000"));
+        assert_eq!(shown, format!("{}90 00", "** ".repeat(content.len() / 2)), "{content}");
+    }
+}
+
+#[test]
+fn objects_go_on_in_later_pieces() {
+    // Offsets in words of four bytes: the second piece begins at byte 8, the second object at byte 6.
+    let text =
+        "> 00A40200020303\n< 9000\n> 00B0000008\n< B2 04 31 32 33 34 B3 03 9000\n> 00B0000204\n< 35 36 37 00 9000";
+    let shown = redact(text);
+    let answers: Vec<_> = shown.lines().filter(|line| line.starts_with('<')).collect();
+    assert_eq!(answers[1..], ["< B2 04 ** ** ** ** B3 03 90 00", "< ** ** ** ** 90 00"]);
+    let text = "> 00B0000005\n< B2 02 31 32 B3 9000\n> 00B0000503\n< 02 33 34 9000";
+    assert_eq!(last(text), "02 ** ** 90 00", "a header may be cut in two");
+}
+
+#[test]
+fn a_piece_whose_beginning_is_unknown_keeps_nothing() {
+    assert_eq!(last("> 00B0010004\n< 70 02 41 42 9000"), "** ** ** ** 90 00");
+    assert_eq!(last("> 00B0810004\n< 70 02 41 42 9000"), "** ** ** ** 90 00");
+}
+
+#[test]
+fn control_information_stays_and_data_of_issuers_go() {
+    let text = "> 00A4040005A000000018\n< 6F0D 8402A000 A503500141 85020102 9000";
+    assert_eq!(last(text), "6F 0D 84 02 A0 00 A5 03 ** ** ** 85 02 ** ** 90 00");
+    assert_eq!(last("> 00A40000023F00\n< 6104\n> 00C0000004\n< 31323334 9000"), "** ** ** ** 90 00");
+}
+
+#[test]
+fn answers_to_other_commands_go_whole() {
+    for command in ["80CA9F7F04", "00CA010104", "00B2010404", "002A9E9A04", "0088000004", "0CB0000004", "0084000004"] {
+        assert_eq!(last(&format!("> {command}\n< 70 02 41 42 9000")), "** ** ** ** 90 00", "{command}");
+    }
+}
+
+#[test]
+fn flags_of_a_secret_code_stay() {
+    assert_eq!(last("> 80C002050C\n< 00 01 31 32 9000"), "00 01 ** ** 90 00");
+}
+
+#[test]
+fn hashes_that_were_signed_go_and_lengths_stay() {
+    let shown = redact("> 002A90A0 03 313233\n< 9000\n> 00A40000023F00\n< 9000");
+    let commands: Vec<_> = shown.lines().filter(|line| line.starts_with('>')).collect();
+    assert_eq!(commands, ["> 00 2A 90 A0 03 ** ** **", "> 00 A4 00 00 02 3F 00"]);
+}
