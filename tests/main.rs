@@ -16,3 +16,4 @@ mod sealed;
 mod streams;
 mod trace_command;
 mod traces;
+mod transcripts;

@@ -96,7 +96,10 @@ pub(super) fn status(options: &PinStatus, context: &Context) -> Result<Exit, Fai
         return Err(Failure::new(Kind::NotAvailable, "no PIN of this card is published"));
     }
     let document = Document { schema: "idcard.pin_status/1", source: source.word(), reader, specimen, pins };
-    context.show(&document, || lines(&document.pins, context))?;
+    context.show(&document, || {
+        let banner = document.specimen.then(|| context.terminal.alert(Word::SpecimenCard.text(context.lang)));
+        banner.unwrap_or_default() + &lines(&document.pins, context)
+    })?;
     let faulty = document.pins.iter().find(|pin| pin.state.is_faulty());
     Ok(faulty.and_then(|pin| pin.state.kind()).map_or(Exit::DONE, Exit::from))
 }

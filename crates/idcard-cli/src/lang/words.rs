@@ -99,6 +99,21 @@ words! {
         "دست‌نخورده، ولی امضاکننده به ریشهٔ مورد اعتماد نمی‌رسد";
     NotAuthentic: "NOT AUTHENTIC: changed, or not signed by the issuer", "نامعتبر: تغییر یافته یا امضای صادرکننده ندارد";
     NotChecked: "not checked", "بررسی نشد";
+    // Warnings.
+    FirstFive0Or2: "a 0 or a 2 among the first five digits of the postal code (rule set B)",
+        "رقم ۰ یا ۲ در پنج رقم نخست کد پستی (قاعدهٔ B)";
+    Fifth5: "the fifth digit of the postal code is 5 (rule set C)", "رقم پنجم کد پستی ۵ است (قاعدهٔ C)";
+    RepeatedLeading: "the first four digits of the postal code are equal (rule set B)",
+        "چهار رقم نخست کد پستی یکسان است (قاعدهٔ B)";
+    Tail2: "a 2 among the last five digits of the postal code (rule set D)", "رقم ۲ در پنج رقم پایانی کد پستی (قاعدهٔ D)";
+    AtrNotSeenBefore: "an answer to reset that was not seen before", "این ATR پیش‌تر دیده نشده است";
+    CalendarInferred: "which calendar the dates are in was told by the year", "تقویم تاریخ‌ها از روی سال تشخیص داده شد";
+    NumberUnreadable: "serial number or CRN cannot be read", "شمارهٔ سریال یا CRN خوانده نشد";
+    HolderDiffers: "identity, CRN and certificates do not speak of one holder",
+        "مشخصات، CRN و گواهی‌ها از یک دارنده نیستند";
+    NationalNumberInvalid: "the national number fails its check", "رقم کنترل شماره ملی نادرست است";
+    NotASpecimenNumber: "a number that no specimen has", "این شماره از آنِ کارت نمونه نیست";
+    SignerExpired: "the certificate of the signer has expired", "گواهی امضاکنندهٔ داده‌ها منقضی شده است";
     // Why a section is not there.
     PinRequired: "needs the identity PIN", "رمز شناسایی لازم است";
     SecureChannelRequired: "not readable without the server of the issuer",
@@ -166,14 +181,14 @@ words! {
     // What else a card tells.
     Family: "Family", "خانوادهٔ کارت";
     Generation: "Generation", "نسل";
-    Protocols: "Protocols", "پروتکل‌ها";
+    Protocol: "Protocol", "پروتکل";
     BitRate: "Highest bit rate at 4 MHz", "بیشترین سرعت در ۴ مگاهرتز";
     HistoricalBytes: "Historical bytes", "بایت‌های تاریخی";
     ExtendedLength: "Extended length", "طول گسترده";
     CrnChecksum: "The CRN also passes the checksum of national numbers",
         "CRN رقم کنترل شماره ملی را هم دارد";
     Versions: "Versions", "نسخه‌ها";
-    FingerprintCheck: "Fingerprint check", "بررسی اثر انگشت";
+    FingerprintCheck: "Fingerprint check required", "بررسی اثر انگشت لازم است";
     Applet: "Applet", "برنامک";
     Answers: "answers", "پاسخ می‌دهد";
     Silent: "does not answer", "پاسخ نمی‌دهد";

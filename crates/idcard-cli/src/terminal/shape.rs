@@ -51,6 +51,7 @@ const LETTERS: [(char, u32, u32); 44] = [
 
 const TATWEEL: char = '\u{640}';
 const NON_JOINER: char = '\u{200C}';
+const HAMZA_ABOVE: char = '\u{654}';
 const JOINER: char = '\u{200D}';
 
 /// The isolated form and the number of forms.
@@ -63,7 +64,8 @@ fn is_mark(character: &char) -> bool {
     matches!(character, '\u{64B}'..='\u{65F}' | '\u{670}')
 }
 
-/// The text with every letter in the form that its neighbours ask for; joiners have done their work and are dropped.
+/// The text with every letter in the form that its neighbours ask for. Joiners have done their work and are dropped, and
+/// so are marks, which terminals without joining put beside their letter; heh with hamza is one letter.
 pub(super) fn joined(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut shaped = String::with_capacity(text.len());
@@ -71,13 +73,15 @@ pub(super) fn joined(text: &str) -> String {
     let mut rest = characters.as_slice();
     while let Some((&character, after)) = rest.split_first() {
         rest = after;
+        let hamza = character == 'ه' && after.first() == Some(&HAMZA_ABOVE);
+        let character = if hamza { 'ۀ' } else { character };
         if let Some((isolated, count)) = forms(character) {
             let next = after.iter().find(|character| !is_mark(character)).copied();
             let to_the_one_before = count > 1 && before.is_some_and(joins_to_the_next);
             let to_the_next = count == 4 && next.is_some_and(joins_to_the_one_before);
             let form = isolated + u32::from(to_the_one_before) + 2 * u32::from(to_the_next);
             shaped.push(char::from_u32(form).unwrap_or(character));
-        } else if !matches!(character, NON_JOINER | JOINER) {
+        } else if !matches!(character, NON_JOINER | JOINER) && !is_mark(&character) {
             shaped.push(character);
         }
         if !is_mark(&character) {
@@ -109,7 +113,8 @@ mod tests {
         assert_eq!(codes("ب"), [0xFE8F]);
         assert_eq!(codes("دب"), [0xFEA9, 0xFE8F], "dal joins to nothing behind it");
         assert_eq!(codes("بد"), [0xFE91, 0xFEAA]);
-        assert_eq!(codes("بُب"), [0xFE91, 0x64F, 0xFE90], "a vowel mark does not come between");
+        assert_eq!(codes("بُب"), [0xFE91, 0xFE90], "a vowel mark does not come between");
+        assert_eq!(codes("ره\u{654}"), codes("رۀ"));
         assert_eq!(codes("بء"), [0xFE8F, 0xFE80], "hamza joins to nothing");
         assert_eq!(codes("یک"), [0xFBFE, 0xFB8F]);
     }

@@ -26,7 +26,7 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
         pair(Word::Malformed, fault, Nature::Words);
     }
     let offers = atr.offers.as_ref().map(|offers| offers.join(", ")).unwrap_or_default();
-    pair(Word::Protocols, &format!("{} ({offers})", atr.protocol), Nature::Code);
+    pair(Word::Protocol, &format!("{} (ATR: {offers})", atr.protocol), Nature::Code);
     if let Some(rate) = atr.bit_rate {
         pair(Word::BitRate, &format!("{rate} bit/s"), Nature::Code);
     }
@@ -59,7 +59,8 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
         text += &statement(known, context);
     }
     for warning in &document.warnings {
-        text += &terminal.alert(&format!("{}: {warning}", Word::Warning.text(lang)));
+        let words = if *warning == "atr_not_seen_before" { Word::AtrNotSeenBefore } else { Word::Unknown };
+        text += &terminal.alert(&format!("{}: {}", Word::Warning.text(lang), words.text(lang)));
     }
     text
 }

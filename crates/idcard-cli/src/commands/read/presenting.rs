@@ -124,13 +124,9 @@ pub(super) fn ask(
 
 fn prompt(tries_left: Option<u8>, lang: Lang) -> String {
     let tries = tries_left.map_or_else(|| Word::Unknown.text(lang).to_owned(), |left| left.to_string());
-    format!(
-        "{} ({}: {}; {}): ",
-        Word::PinId.text(lang),
-        Word::TriesLeft.text(lang),
-        lang.digits(&tries),
-        Word::EmptyToSkip.text(lang)
-    )
+    let separator = if lang == Lang::Fa { '؛' } else { ';' };
+    let (pin, left, skip) = (Word::PinId.text(lang), Word::TriesLeft.text(lang), Word::EmptyToSkip.text(lang));
+    format!("{pin} ({left}: {}{separator} {skip}): ", lang.digits(&tries))
 }
 
 /// Shows on stderr how far the reading of the larger items is.

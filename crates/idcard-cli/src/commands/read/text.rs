@@ -84,13 +84,7 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
     page.number(Word::Crn, document.card.crn.as_deref());
     identity(document, &mut page);
     birth_certificate(document, &mut page);
-    if page.section(Word::Photo, &document.photo.state)
-        && let (Some(format), Some(bytes)) = (document.photo.format, document.photo.bytes)
-    {
-        let size = document.photo.width.zip(document.photo.height);
-        let size = size.map(|(width, height)| format!("{width}×{height}, ")).unwrap_or_default();
-        page.code(Word::Photo, Some(&format!("{format}, {size}{bytes} B")));
-    }
+    photo(document, &mut page);
     let fingerprints = &document.fingerprints;
     if page.section(Word::Fingerprints, &fingerprints.state) {
         let fingers = fingerprints.enrolled.as_ref().map(|fingers| {
@@ -110,9 +104,40 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
     }
     authenticity(document, &mut page);
     for warning in &document.warnings {
-        page.text += &context.terminal.alert(&format!("{}: {warning}", Word::Warning.text(context.lang)));
+        let words = warning_in_words(warning).text(context.lang);
+        page.text += &context.terminal.alert(&format!("{}: {words}", Word::Warning.text(context.lang)));
     }
     page.text
+}
+
+fn photo(document: &Document, page: &mut Page<'_>) {
+    let photo = &document.photo;
+    let (State::Read, Some(format), Some(bytes)) = (&photo.state, photo.format, photo.bytes) else {
+        page.section(Word::Photo, &photo.state);
+        return;
+    };
+    let size = photo.width.zip(photo.height);
+    let size = size.map(|(width, height)| format!("{width}×{height}, ")).unwrap_or_default();
+    page.text.push('\n');
+    page.code(Word::Photo, Some(&format!("{format}, {size}{bytes} B")));
+}
+
+/// A warning for people; documents have its name.
+fn warning_in_words(warning: &str) -> Word {
+    match warning {
+        "first_five_0_or_2" => Word::FirstFive0Or2,
+        "fifth_5" => Word::Fifth5,
+        "repeated_leading" => Word::RepeatedLeading,
+        "tail_2" => Word::Tail2,
+        "atr_not_seen_before" => Word::AtrNotSeenBefore,
+        "calendar_inferred" => Word::CalendarInferred,
+        "csn_unreadable" | "crn_unreadable" => Word::NumberUnreadable,
+        "holder_differs" => Word::HolderDiffers,
+        "national_number_invalid" => Word::NationalNumberInvalid,
+        "not_a_specimen_number" => Word::NotASpecimenNumber,
+        "signer_expired" => Word::SignerExpired,
+        _ => Word::Unknown,
+    }
 }
 
 fn identity(document: &Document, page: &mut Page<'_>) {
@@ -156,26 +181,26 @@ fn birth_certificate(document: &Document, page: &mut Page<'_>) {
         page.number(Word::PostalCode, postal.postal_code.as_deref());
         page.words(Word::Address, postal.address.as_deref());
         for warning in &postal.warnings {
-            page.words(Word::Warning, Some(warning));
+            page.words(Word::Warning, Some(warning_in_words(warning).text(page.context.lang)));
         }
     }
 }
 
 fn authenticity(document: &Document, page: &mut Page<'_>) {
     let signed = &document.security_object;
-    if !page.section(Word::SecurityObject, &signed.state) {
+    if signed.state != State::Read {
+        page.section(Word::SecurityObject, &signed.state);
         return;
     }
-    let (word, lang) = match signed.verdict {
-        "authentic" => (Word::Authentic, page.context.lang),
-        "untrusted_signer" => (Word::UntrustedSigner, page.context.lang),
-        "not_authentic" => (Word::NotAuthentic, page.context.lang),
-        _ => (Word::NotChecked, page.context.lang),
-    };
+    let (terminal, lang) = (&page.context.terminal, page.context.lang);
+    let title = Word::SecurityObject.text(lang);
     let line = match signed.verdict {
-        "not_authentic" => page.context.terminal.alert(word.text(lang)),
-        _ => page.context.terminal.line(word.text(lang)),
+        "authentic" => terminal.pair(title, Word::Authentic.text(lang), Nature::Words),
+        "untrusted_signer" => terminal.pair(title, Word::UntrustedSigner.text(lang), Nature::Words),
+        "not_authentic" => terminal.alert(&format!("{title}: {}", Word::NotAuthentic.text(lang))),
+        _ => terminal.pair(title, Word::NotChecked.text(lang), Nature::Words),
     };
+    page.text.push('\n');
     page.text += &line;
 }
 
