@@ -3,9 +3,12 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod auth;
+mod ca;
 mod card;
 mod cards;
 mod check;
+mod desk;
 mod house;
 mod json;
 mod pcsc;
@@ -13,7 +16,9 @@ mod program;
 mod prompt;
 mod read;
 mod sealed;
+mod sign;
 mod streams;
 mod trace_command;
 mod traces;
 mod transcripts;
+mod verify;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A run that is being prepared.
@@ -30,6 +31,11 @@ pub(crate) fn idcard<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Run {
 impl Run {
     pub(crate) fn with_stdin(mut self, text: &str) -> Self {
         self.stdin = text.as_bytes().to_vec();
+        self
+    }
+
+    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
         self
     }
 

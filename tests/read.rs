@@ -3,7 +3,7 @@
 mod exchanges;
 mod faults;
 mod files;
-mod pins;
+pub(crate) mod pins;
 mod sealed_and_foreign;
 mod values;
 

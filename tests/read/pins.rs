@@ -5,7 +5,7 @@ use crate::program::idcard;
 use std::path::{Path, PathBuf};
 
 /// How many VERIFY commands with a body a recorded trace holds.
-fn presentations(trace: &Path) -> usize {
+pub(crate) fn presentations(trace: &Path) -> usize {
     let text = std::fs::read_to_string(trace).unwrap();
     let commands = text.lines().filter_map(|line| line.strip_prefix("> "));
     let verify = |line: &&str| {

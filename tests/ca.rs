@@ -1,0 +1,94 @@
+//! `idcard ca` from the outside: the anchors, what a file holds, what is kept and how it counts afterwards.
+
+use crate::desk::Desk;
+use std::path::Path;
+
+#[test]
+fn anchors_are_listed_with_their_provenance() {
+    let desk = Desk::new();
+    let list = desk.idcard(&["ca", "list", "--json"]).document(0);
+    let anchors = list["anchors"].as_array().unwrap();
+    for (title, purpose, legacy) in [
+        ("IRAN Root CA1", "card", false),
+        ("Islamic Republic of Iran Root CA-G3", "gpki", false),
+        ("Islamic Republic of IRAN Root CA", "gpki", true),
+    ] {
+        let anchor = anchors.iter().find(|anchor| anchor["title"] == title).unwrap();
+        assert_eq!((&anchor["purpose"], &anchor["legacy"]), (&purpose.into(), &legacy.into()));
+        assert_eq!(anchor["origin"], "builtin");
+        assert!(anchor["provenance"].as_str().is_some_and(|why| why.len() > 20), "{anchor}");
+    }
+    // The specimen's root is never among the built-in ones (specimen.md 6).
+    assert!(!list.to_string().contains("SPECIMEN"));
+    assert!(desk.idcard(&["ca", "list", "--lang", "fa"]).text(0).contains("کاربرد"));
+}
+
+#[test]
+fn a_kept_authority_counts_in_later_runs() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    let refused = desk.idcard(&["ca", "import", "root.pem", "--json"]).document(15);
+    assert_eq!(refused["certificates"][0]["outcome"], "needs_trust");
+    desk.idcard(&["verify", "contract"]).text(15);
+    let kept = desk.idcard(&["ca", "import", "root.pem", "--trust", "--json"]).document(0);
+    assert_eq!(kept["certificates"][0]["outcome"], "kept");
+    let file = Path::new(kept["certificates"][0]["file"].as_str().unwrap());
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        desk.idcard(&["ca", "import", "root.pem", "--trust", "--json"]).document(0)["certificates"][0]["outcome"],
+        "known"
+    );
+    desk.idcard(&["verify", "contract"]).text(0);
+    let list = desk.idcard(&["ca", "list", "--json"]).document(0);
+    assert!(list["anchors"].as_array().unwrap().iter().any(|anchor| anchor["origin"] == "imported"));
+
+    // Trust that everybody may write to is none.
+    let folder = file.parent().unwrap();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+    desk.idcard(&["verify", "contract", "--json"]).error(16);
+}
+
+#[test]
+fn a_holders_certificate_is_no_authority() {
+    let desk = Desk::new();
+    desk.idcard(&["--card", "sim:specimen", "cert", "export", "--slot", "sign", "-o", "holder.der"]).text(0);
+    let refused = desk.idcard(&["ca", "import", "holder.der", "--trust", "--json"]).document(16);
+    assert_eq!(refused["certificates"][0]["outcome"], "no_authority");
+}
+
+#[test]
+fn a_file_is_looked_at_without_being_trusted() {
+    let desk = Desk::new();
+    let check = |words: &[&str], status| {
+        let done = desk.idcard(&[&["ca", "check", "--json"], words].concat()).document(status);
+        done["certificates"][0].clone()
+    };
+    assert_eq!(check(&["ca.pem"], 15)["chain"], "incomplete");
+    assert_eq!(check(&["ca.pem", "--ca", "root.pem"], 0)["chain"], "trusted");
+    assert_eq!(check(&["ca.pem", "--ca", "root.pem", "--at", "2050-01-01"], 15)["chain"], "expired");
+    assert_eq!(check(&["root.pem"], 15)["chain"], "untrusted");
+    let certs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/certs");
+    let fixture = |name: &str| certs.join(name).to_str().unwrap().to_owned();
+    let weak = check(&[&fixture("legacy-ca.pem"), "--ca", &fixture("legacy-root.pem")], 17);
+    assert_eq!(weak["chain"], "weak");
+    desk.idcard(&["ca", "check", "contract", "--json"]).error(16);
+    desk.idcard(&["ca", "check", "absent", "--json"]).error(16);
+}
+
+/// The real certificates are not part of the project; where they lie beside it, the program must know them all.
+#[test]
+fn the_real_authorities_are_known() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/pki");
+    let Ok(files) = std::fs::read_dir(folder) else { return };
+    let desk = Desk::new();
+    let mut seen = 0;
+    for file in
+        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|ending| ending == "der"))
+    {
+        let look = desk.idcard(&["ca", "check", file.to_str().unwrap(), "--json"]).document(0);
+        assert!(look["certificates"][0]["known_as"].is_string(), "{}: {look:#}", file.display());
+        seen += 1;
+    }
+    assert!(seen >= 12, "{seen} files");
+}

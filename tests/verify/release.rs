@@ -1,0 +1,57 @@
+//! The content of a signature is handed out when the verdict is good, and not before.
+
+use crate::desk::{DOCUMENT, Desk};
+
+fn signed() -> Desk {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract", "--attached", "-o", "whole.p7m"]).text(0);
+    desk
+}
+
+#[test]
+fn a_valid_document_is_handed_out() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = signed();
+    desk.idcard(&["verify", "whole.p7m", "--ca", "root.pem", "-o", "content"]).text(0);
+    assert_eq!(desk.bytes("content"), DOCUMENT);
+    let mode = std::fs::metadata(desk.path("content")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600, "it may be personal");
+    let piped = desk.idcard(&["verify", "whole.p7m", "--ca", "root.pem", "-o", "-"]);
+    assert_eq!((piped.status, piped.stdout.as_slice()), (0, DOCUMENT));
+    assert!(piped.stderr.starts_with("SIGNATURE VALID\n"), "{}", piped.stderr);
+}
+
+#[test]
+fn anything_else_is_not() {
+    let desk = signed();
+    let mut forged = desk.bytes("whole.p7m");
+    let at = forged.windows(8).position(|window| window == b"contract").unwrap();
+    forged[at] = b'C';
+    desk.write("forged.p7m", &forged);
+    let before = desk.names();
+    for (words, status) in [
+        (&["forged.p7m", "--ca", "root.pem"][..], 14),
+        (&["whole.p7m"], 15),
+        (&["whole.p7m", "--ca", "root.pem", "--at", "2040-01-01"], 15),
+        (&["root.pem"], 16),
+    ] {
+        for output in ["content", "-"] {
+            let done = desk.idcard(&[&["verify", "-o", output], words].concat());
+            done.text(status);
+            assert_eq!(desk.names(), before, "{words:?}");
+            assert!(output != "-" || done.stdout.is_empty(), "{words:?}");
+        }
+    }
+    desk.write("content", b"older");
+    desk.idcard(&["verify", "forged.p7m", "--ca", "root.pem", "-o", "content"]).text(14);
+    assert_eq!(desk.bytes("content"), b"older");
+}
+
+#[test]
+fn there_must_be_something_to_hand_out() {
+    let desk = signed();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    desk.idcard(&["verify", "contract", "--ca", "root.pem", "-o", "content", "--json"]).error(2);
+    desk.idcard(&["verify", "whole.p7m", "--ca", "root.pem", "-o", "-", "--json"]).error(2);
+    assert!(!desk.path("content").exists());
+}
