@@ -11,6 +11,7 @@ mod check;
 mod desk;
 mod house;
 mod json;
+mod page;
 mod pcsc;
 mod program;
 mod prompt;

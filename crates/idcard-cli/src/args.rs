@@ -5,6 +5,7 @@ mod ca;
 mod card;
 mod certificates;
 mod check;
+mod page;
 mod pin;
 mod read;
 mod schema;
@@ -19,6 +20,7 @@ pub(crate) use ca::{CaCheck, CaCommand, CaImport};
 pub(crate) use card::Info;
 pub(crate) use certificates::{CertCommand, CertExport};
 pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
+pub(crate) use page::{PageCheck, PageCommand};
 pub(crate) use pin::{PinCommand, PinOptions, PinStatus};
 pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
@@ -142,6 +144,9 @@ pub(crate) enum Command {
     /// Show, redact or replay a recorded trace
     #[command(subcommand)]
     Trace(TraceCommand),
+    /// Card pages
+    #[command(subcommand)]
+    Page(PageCommand),
     /// Print the JSON Schema of a document
     Schema(Schema),
     /// Print completions for a shell

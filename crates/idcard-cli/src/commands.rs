@@ -7,6 +7,7 @@ mod certificate;
 mod check;
 mod holder_key;
 mod info;
+mod page;
 mod pin;
 mod read;
 mod readers;
@@ -58,6 +59,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Verify(options) => verify::run(&options, context),
         Command::Auth(command) => auth::run(&command, context),
         Command::Ca(command) => ca::run(&command, context),
+        Command::Page(command) => page::run(&command, context),
         Command::Trace(command) => trace::run(&command, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),

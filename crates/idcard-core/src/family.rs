@@ -1,12 +1,14 @@
 //! Card families: pages of data that tell where things lie, and how a card is recognised among them.
 
 mod hexfield;
+mod loose_ends;
 pub mod page;
 pub(crate) mod recognition;
 pub mod roster;
 pub mod words;
 
 pub use hexfield::{Bytes, FilePath};
+pub use loose_ends::PageFault;
 pub use page::{Algorithm, Applet, Item, Key, Mark, Page, PinObject, SecureChannel};
 pub use roster::Roster;
 pub use words::{

@@ -25,6 +25,7 @@ schemas![
     "check_status",
     "error",
     "info",
+    "page_check",
     "pin_status",
     "read",
     "readers",

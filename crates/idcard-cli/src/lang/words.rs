@@ -142,6 +142,11 @@ words! {
     KnownAs: "Known as", "شناخته‌شده به نام";
     KnownAuthority: "Known authority", "مرکز شناخته‌شده";
     Intermediate: "Imported authority", "مرکز افزوده‌شده";
+    PageInOrder: "The page is in order", "صفحهٔ کارت درست است";
+    Items: "Items", "داده‌ها";
+    PinObjects: "PIN objects", "رمزها";
+    Keys: "Keys", "کلیدها";
+    Inferred: "Only inferred (evidence C)", "تنها از روی قرینه (سند C)";
     Purpose: "Purpose", "کاربرد";
     Operator: "Operator", "گرداننده";
     LegacyAnchor: "legacy: used only with --allow-legacy-sha1", "قدیمی: تنها با ‎--allow-legacy-sha1 به کار می‌رود";

@@ -1,5 +1,6 @@
 //! The pages at hand: those embedded in the library, and those that a user adds or puts in their place.
 
+use super::loose_ends::PageFault;
 use super::page::Page;
 use crate::error::Error;
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 /// The longest page file that is read, in bytes.
 const LENGTH: u64 = 1024 * 1024;
 
-const BUILT_IN: [(&str, &str); 4] = [
+pub(super) const BUILT_IN: [(&str, &str); 4] = [
     ("specimen.toml", include_str!("../../cards/specimen.toml")),
     ("mav.toml", include_str!("../../cards/mav.toml")),
     ("pardis.toml", include_str!("../../cards/pardis.toml")),
@@ -75,62 +76,30 @@ impl Page {
     /// # Errors
     /// [`Error::Page`] with the line: a word that the vocabulary does not have, or a name that leads nowhere.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        let wrong = |what: String| Error::Page { path: path.to_owned(), what };
-        let page: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.lines().count().max(1));
-            let message = error.message();
-            wrong(line.map_or_else(|| message.to_owned(), |line| format!("line {line}: {message}")))
-        })?;
-        match page.loose_end() {
-            Some(what) => Err(wrong(what)),
-            None => Ok(page),
-        }
+        Self::check(text).map_err(|faults| {
+            let what = faults.first().map(PageFault::to_string).unwrap_or_default();
+            Error::Page { path: path.to_owned(), what }
+        })
     }
 
-    /// A name that leads nowhere, or a statement that contradicts itself.
-    fn loose_end(&self) -> Option<String> {
-        let unknown = |name: &String| self.applet(name).is_none();
-        let applets = self.recognised_by.iter().chain(self.items.iter().map(|item| &item.applet));
-        let applets =
-            applets.chain(self.pins.iter().map(|pin| &pin.applet)).chain(self.keys.iter().map(|key| &key.applet));
-        let applets = applets.chain(self.channel.iter().map(|channel| &channel.applet));
-        if let Some(name) = applets.into_iter().find(|name| unknown(name)) {
-            return Some(format!("no applet is named \"{name}\""));
-        }
-        if self.recognised_by.is_empty() {
-            return Some("recognised_by names no applet".to_owned());
-        }
-        let guards = self.items.iter().filter_map(|item| item.pin.as_ref()).chain(self.keys.iter().map(|key| &key.pin));
-        if let Some(name) = guards.into_iter().find(|name| self.pin(name).is_none()) {
-            return Some(format!("no pin is named \"{name}\""));
-        }
-        if let Some(applet) = self.applets.iter().find(|applet| !matches!(applet.offset_unit, 1 | 4)) {
-            return Some(format!("applet \"{}\": offset_unit is 1 or 4", applet.name));
-        }
-        if let Some(applet) = self.applets.iter().find(|applet| !(5..=16).contains(&applet.aid.as_slice().len())) {
-            return Some(format!("applet \"{}\": an AID has 5 to 16 bytes", applet.name));
-        }
-        for item in &self.items {
-            if item.path.is_some() == item.command.is_some() {
-                return Some(format!("item {}: either path or command", item.name));
-            }
-            if item.command.as_ref().is_some_and(|header| header.as_slice().len() != 4) {
-                return Some(format!("item {}: command is CLA INS P1 P2", item.name));
-            }
-        }
-        for pin in &self.pins {
-            if pin.reference.as_slice().len() != 1
-                || pin.length > 16
-                || pin.maximum > pin.length
-                || pin.minimum > pin.maximum
-            {
-                return Some(format!("pin \"{}\": one byte of reference, minimum ≤ maximum ≤ length ≤ 16", pin.name));
-            }
-            if (pin.status == super::StatusForm::SecretCodeInfo) != pin.status_path.is_some() {
-                return Some(format!("pin \"{}\": status_path goes with secret_code_info", pin.name));
-            }
-        }
-        None
+    /// Parses the text of a page, or tells everything that is wrong with it.
+    ///
+    /// # Errors
+    /// At least one [`PageFault`]: a single one for text that is no TOML or has an unknown word.
+    ///
+    /// ```
+    /// use idcard_core::family::Page;
+    /// let faults = Page::check("family = \"x\"\ntitel = \"a slip\"\n").unwrap_err();
+    /// assert_eq!(faults[0].line, Some(2));
+    /// ```
+    pub fn check(text: &str) -> Result<Self, Vec<PageFault>> {
+        let page: Self = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map(|before| before.matches('\n').count().saturating_add(1));
+            vec![PageFault { line, what: error.message().to_owned() }]
+        })?;
+        let faults = page.loose_ends(text);
+        if faults.is_empty() { Ok(page) } else { Err(faults) }
     }
 }
 

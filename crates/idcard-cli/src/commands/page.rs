@@ -1,0 +1,93 @@
+//! `idcard page check`: is this file a card page, and if not, what is wrong in which line?
+
+use crate::args::{PageCheck, PageCommand};
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Kind};
+use crate::lang::Word;
+use crate::terminal::Nature;
+use idcard_core::family::{Evidence, Page};
+use serde::Serialize;
+use std::fs::File;
+use std::io::Read;
+
+/// The longest page that is read.
+const LONGEST: u64 = 1 << 20;
+
+/// `idcard.page_check/1`.
+#[derive(Debug, Serialize)]
+struct Document {
+    schema: &'static str,
+    family: String,
+    title: String,
+    generation: String,
+    marks: usize,
+    applets: usize,
+    items: Vec<String>,
+    pins: Vec<String>,
+    keys: Vec<String>,
+    /// What rests on an inference alone.
+    inferred: Vec<String>,
+}
+
+/// Checks.
+pub(super) fn run(command: &PageCommand, context: &Context) -> Result<Exit, Failure> {
+    let PageCommand::Check(PageCheck { file }) = command;
+    let failed = |error: std::io::Error| Failure::file(file, &error);
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|page| page.take(LONGEST.saturating_add(1)).read_to_end(&mut bytes));
+    read.map_err(failed)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LONGEST {
+        return Err(failed(std::io::ErrorKind::FileTooLarge.into()));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(Kind::BadFile, "a page is UTF-8 text").about(file))?;
+    let page = Page::check(&text).map_err(|faults| {
+        let lines: Vec<_> = faults
+            .iter()
+            .map(|fault| match fault.line {
+                Some(line) => format!("{}:{line}: {}", file.display(), fault.what),
+                None => format!("{}: {}", file.display(), fault.what),
+            })
+            .collect();
+        Failure::new(Kind::BadFile, lines.join("\n"))
+    })?;
+    let document = Document::of(&page);
+    context.show(&document, || document.text(context))?;
+    Ok(Exit::DONE)
+}
+
+impl Document {
+    fn of(page: &Page) -> Self {
+        let inferred = |evidence: Evidence| evidence == Evidence::C;
+        let items = page.items.iter().filter(|item| inferred(item.evidence)).map(|item| item.name.to_string());
+        let pins = page.pins.iter().filter(|pin| inferred(pin.evidence)).map(|pin| pin.name.clone());
+        let keys = page.keys.iter().filter(|key| inferred(key.evidence)).map(|key| key.name.to_string());
+        Self {
+            schema: "idcard.page_check/1",
+            family: page.family.clone(),
+            title: page.title.clone(),
+            generation: page.generation.to_string(),
+            marks: page.marks.len(),
+            applets: page.applets.len(),
+            items: page.items.iter().map(|item| item.name.to_string()).collect(),
+            pins: page.pins.iter().map(|pin| pin.name.clone()).collect(),
+            keys: page.keys.iter().map(|key| key.name.to_string()).collect(),
+            inferred: items.chain(pins).chain(keys).collect(),
+        }
+    }
+
+    fn text(&self, context: &Context) -> String {
+        let (terminal, lang) = (&context.terminal, context.lang);
+        let mut text = terminal.heading(Word::PageInOrder.text(lang));
+        let lines = [
+            (Word::Family, format!("{}: {}", self.family, self.title)),
+            (Word::Items, self.items.join(", ")),
+            (Word::PinObjects, self.pins.join(", ")),
+            (Word::Keys, self.keys.join(", ")),
+            (Word::Inferred, self.inferred.join(", ")),
+        ];
+        for (label, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+            text += &terminal.pair(label.text(lang), value, Nature::Code);
+        }
+        text
+    }
+}
