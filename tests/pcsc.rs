@@ -2,6 +2,7 @@
 
 mod cards;
 mod lab;
+mod signing;
 
 use lab::{Lab, READERS};
 use std::process::Output;

@@ -4,7 +4,7 @@ use super::{Lab, text};
 use std::process::Command;
 
 /// The OpenSC configuration of `specimen.md` 8.
-const OPENSC: &str = r#"app default {
+pub(super) const OPENSC: &str = r#"app default {
   card_atr 3B:DB:96:00:81:31:FE:85:80:13:53:50:43:73:96:71:5B:91:30:3B { name = "specimen"; driver = "gemsafeV1"; type = 21003; }
   card_atr 3B:7B:96:00:00:80:13:53:50:43:73:96:71:1B:91:30 { name = "specimen T=0"; driver = "gemsafeV1"; type = 21003; }
 }
