@@ -140,3 +140,22 @@ fn a_document_that_changes_meanwhile_is_not_signed() {
         done.store(true, Ordering::Relaxed);
     });
 }
+
+/// A long document is copied while it is hashed; what comes out is the same as of a short one.
+#[test]
+fn a_long_document_is_signed_in_one_reading() {
+    let desk = Desk::new();
+    desk.write("long", &vec![b'l'; 9 << 20]);
+    for card in ["sim:specimen", "sim:specimen-p256"] {
+        desk.sign(card, &["long", "--attached", "-o", "long.p7m"]).text(0);
+        desk.idcard(&["verify", "long.p7m", "--ca", "root.pem", "-o", "content"]).text(0);
+        assert!(desk.bytes("content") == desk.bytes("long"));
+        let judge = ["cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "long.p7m", "-CAfile", "root.pem"];
+        assert!(desk.openssl_agrees(&[&judge[..], &["-purpose", "any"]].concat()) == desk.bytes("long"));
+    }
+    // A wrong PIN leaves no copy behind.
+    let before = desk.names();
+    let wrong = ["--card", "sim:specimen", "sign", "long", "--attached", "-o", "new.p7m", "--pin-fd", "0"];
+    desk.prepare(&wrong).with_stdin("654321\n").run().text(8);
+    assert_eq!(desk.names(), before);
+}

@@ -6,6 +6,7 @@ mod check;
 mod checked;
 pub(crate) mod der;
 mod draft;
+mod enclosed;
 mod finding;
 mod pem;
 mod read;

@@ -34,7 +34,7 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     let mut works = Vec::new();
     for (content, target) in contents.into_iter().zip(targets) {
         let content = if options.attached { content.twice()? } else { content };
-        works.push(Work::begin(content, target, options.kind, &key, &how, context)?);
+        works.push(Work::begin(content, target, options, &key, &how, context)?);
     }
     report::announce(&works, &key, context);
     let pin = key.pin(source, context)?;

@@ -10,7 +10,7 @@ use crate::algorithm::{HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
 use crate::hash::{Content, Stamp};
 use crate::sign_error::{SignError, SignFault};
-use crate::signer::{Signature, Signer, ToBeSigned, hash_unchanged};
+use crate::signer::{Signer, ToBeSigned, hash_unchanged};
 
 /// How to sign.
 #[derive(Debug, Clone)]
@@ -51,6 +51,8 @@ pub struct Draft {
     content_digest: Vec<u8>,
     content_length: u64,
     stamp: Stamp,
+    /// Where the document begins in the file into which it was copied.
+    pub(super) room: Option<u64>,
 }
 
 impl Draft {
@@ -77,7 +79,7 @@ impl Draft {
         certificates.extend(options.issuers.iter().map(|issuer| issuer.der().to_vec()));
         certificates.sort();
         certificates.dedup();
-        Ok(Self { to_be_signed, attributes, certificates, content_digest, content_length, stamp })
+        Ok(Self { to_be_signed, attributes, certificates, content_digest, content_length, stamp, room: None })
     }
 
     /// What the key is asked to sign.
@@ -113,7 +115,7 @@ impl Draft {
     /// The key's own, and those of [`ToBeSigned::sign`].
     pub fn sign<S: Signer>(&self, signer: &mut S) -> Result<Signed, SignError<S::Error>> {
         let signature = self.to_be_signed.sign(signer)?;
-        Ok(self.with(&signature)?)
+        self.with(signature.to_der()).map_err(SignError::from)
     }
 
     /// Takes the answer of a key that was asked elsewhere.
@@ -121,11 +123,11 @@ impl Draft {
     /// # Errors
     /// [`SignFault::NotGenuine`] when the answer is no signature of this draft.
     pub fn assemble(&self, answer: &[u8]) -> Result<Signed, SignFault> {
-        self.with(&self.to_be_signed.accept(answer)?)
+        self.with(self.to_be_signed.accept(answer)?.to_der())
     }
 
     /// SignerInfo and the certificates (RFC 5652, 5.1 and 5.3).
-    fn with(&self, signature: &Signature) -> Result<Signed, SignFault> {
+    pub(super) fn with(&self, signature: &[u8]) -> Result<Signed, SignFault> {
         let encoding = |error| SignFault::Certificate(crate::certificate::CertificateFault::Malformed(error));
         let certificate = self.to_be_signed.certificate();
         let hash = self.to_be_signed.hash();
@@ -144,7 +146,7 @@ impl Draft {
                 &digest_algorithm,
                 &attributes,
                 &algorithm,
-                &der::element(der::OCTET_STRING, signature.to_der()),
+                &der::element(der::OCTET_STRING, signature),
             ],
         );
         Ok(Signed {
@@ -153,6 +155,7 @@ impl Draft {
             hash,
             content_digest: self.content_digest.clone(),
             content_length: self.content_length,
+            room: self.room,
         })
     }
 }

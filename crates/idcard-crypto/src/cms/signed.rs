@@ -19,6 +19,8 @@ pub struct Signed {
     pub(super) hash: HashAlgorithm,
     pub(super) content_digest: Vec<u8>,
     pub(super) content_length: u64,
+    /// Where the document begins in the file into which it was copied already.
+    pub(super) room: Option<u64>,
 }
 
 impl Signed {
@@ -83,7 +85,7 @@ impl Signed {
     }
 
     /// ContentInfo and SignedData up to the end of the content's header (RFC 5652, 3 and 5.1).
-    fn head(&self, content: Option<u64>) -> Vec<u8> {
+    pub(super) fn head(&self, content: Option<u64>) -> Vec<u8> {
         let content_type = der::oid(rfc5911::ID_DATA);
         let octets = content.map(|length| (der::header(der::OCTET_STRING, length), length));
         let octets_length = octets.as_ref().map_or(0, |(header, length)| sum(header, *length));

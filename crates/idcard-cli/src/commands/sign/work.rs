@@ -34,14 +34,19 @@ pub(super) struct Work {
     prepared: Prepared,
     stamp: Stamp,
     length: u64,
+    /// The file in which a long document waits for the signature around it.
+    copy: Option<Unfinished>,
 }
+
+/// A document of fewer bytes is read twice without anybody noticing, and needs no file that stays open.
+const LONG: u64 = 4 << 20;
 
 impl Work {
     /// Hashes the document.
     pub(super) fn begin(
         mut content: FileContent,
         target: Target,
-        kind: SignatureType,
+        options: &Sign,
         key: &HolderKey,
         how: &SignOptions,
         context: &Context,
@@ -50,18 +55,31 @@ impl Work {
         let fault = |fault: SignFault| Failure::from(fault).about(&path);
         let stamp = content.stamp().map_err(|error| fault(SignFault::Read(error)))?;
         let mut progress = Progress::new(&context.terminal, &path, content.length());
+        let long = content.length().is_some_and(|length| length >= LONG);
         let mut length = 0;
         let mut watched = Watched::new(&mut content, |read| {
             length = read;
             progress.tell(read)
         });
-        let prepared = match kind {
-            SignatureType::Cms => Prepared::Cms(Draft::new(&mut watched, &key.certificate, how).map_err(fault)?),
-            SignatureType::Raw => {
+        let mut copy = None;
+        let prepared = match (options.kind, &target) {
+            (SignatureType::Cms, Target::File(target)) if options.attached && !options.pem && long => {
+                let begun = Unfinished::begin(target, Privacy::Personal)?;
+                let enclosed = Draft::enclosing(&mut watched, &key.certificate, how, &mut begun.file());
+                match enclosed.map_err(|fault| of_writing(fault, target, &path))? {
+                    Some(draft) => {
+                        copy = Some(begun);
+                        Prepared::Cms(draft)
+                    }
+                    None => Prepared::Cms(Draft::new(&mut watched, &key.certificate, how).map_err(fault)?),
+                }
+            }
+            (SignatureType::Cms, _) => Prepared::Cms(Draft::new(&mut watched, &key.certificate, how).map_err(fault)?),
+            (SignatureType::Raw, _) => {
                 Prepared::Raw(to_be_signed(&mut watched, &key.certificate, how.scheme, how.hash).map_err(fault)?)
             }
         };
-        Ok(Self { content, target, prepared, stamp, length })
+        Ok(Self { content, target, prepared, stamp, length, copy })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -118,17 +136,27 @@ impl Work {
             Target::File(target) => {
                 // A document that the signature holds is as private as the reader's own file: nobody else gets it.
                 let privacy = if options.attached { Privacy::Personal } else { Privacy::Public };
+                if let (Some(begun), Signature::Cms(signed)) = (self.copy.take(), signature) {
+                    signed.enclose(&mut begun.file()).map_err(|fault| of_writing(fault, target, &path))?;
+                    return begun.finish();
+                }
                 let unfinished = Unfinished::begin(target, privacy)?;
                 let mut out = BufWriter::new(unfinished.file());
-                put(signature, &mut self.content, options, &mut out).map_err(|fault| match fault {
-                    SignFault::Write(error) => Failure::file(target, &error),
-                    other => Failure::from(other).about(&path),
-                })?;
+                put(signature, &mut self.content, options, &mut out)
+                    .map_err(|fault| of_writing(fault, target, &path))?;
                 out.flush().map_err(|error| Failure::file(target, &error))?;
                 drop(out);
                 unfinished.finish()
             }
         }
+    }
+}
+
+/// A fault of the target, or of the document.
+fn of_writing(fault: SignFault, target: &Path, document: &Path) -> Failure {
+    match fault {
+        SignFault::Write(error) => Failure::file(target, &error),
+        other => Failure::from(other).about(document),
     }
 }
 
