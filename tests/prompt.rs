@@ -1,6 +1,7 @@
 //! The question for the PIN on a terminal: asked once, without echo, and the terminal as before on every way out.
 #![cfg(target_os = "linux")]
 
+use crate::desk::Desk;
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -130,6 +131,44 @@ fn while_a_pin_lives_there_are_no_core_dumps() {
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
     terminal.press("\n");
     terminal.ends_with(13);
+}
+
+const SIGN_QUESTION: &str = "Signature PIN (Tries left: 3): ";
+
+#[test]
+fn what_is_to_be_signed_is_shown_before_the_question() {
+    let desk = Desk::new();
+    let mut terminal = Terminal::run(&format!("--card sim:specimen sign {}", desk.arg("contract")));
+    let shown = terminal.until(SIGN_QUESTION).to_owned();
+    let digest = String::from_utf8(desk.openssl_agrees(&["dgst", "-sha256", "-r", "contract"])).unwrap();
+    assert!(shown.contains(digest.split_whitespace().next().unwrap()), "{shown}");
+    assert!(!desk.path("contract.p7s").exists());
+    terminal.press("123456\n");
+    terminal.ends_with(0);
+    desk.idcard(&["verify", "contract", "--ca", "root.pem"]).text(0);
+}
+
+#[test]
+fn nothing_is_left_where_no_pin_was_entered() {
+    let desk = Desk::new();
+    desk.write("long", &vec![0; 8 << 20]);
+    let before = desk.names();
+    for (keys, status) in [("\n", 10), ("\u{3}", 130), ("1234\n", 2), ("654321\n", 8)] {
+        let mut terminal = Terminal::run(&format!("--card sim:specimen sign --attached {}", desk.arg("long")));
+        terminal.until(SIGN_QUESTION);
+        terminal.press(keys);
+        terminal.ends_with(status);
+        assert_eq!(desk.names(), before, "{keys:?}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_for_a_pin_that_may_not_be_tried() {
+    let desk = Desk::new();
+    for (tries, status) in [(0, 9), (1, 11)] {
+        let seen = Terminal::run(&format!("--card {} sign {}", desk.card_with_tries(tries), desk.arg("contract")));
+        assert!(!seen.ends_with(status).contains("Signature PIN ("), "{tries}");
+    }
 }
 
 #[test]
