@@ -68,7 +68,14 @@ impl HolderKey {
         remember(&mut session)?;
         let slot = if name == KeyName::Sign { Slot::Sign } else { Slot::Auth };
         let mut entries = certificate::read(&mut session, &[slot, Slot::Ca])?.into_iter();
-        let certificate = entries.next().map_or(Err(absent(slot)), own)?;
+        let certificate = match entries.next().map_or(Err(absent(slot)), own) {
+            Ok(certificate) => certificate,
+            Err(failure) => {
+                // Perhaps it is missing because another card lies there since.
+                drop(session);
+                return Err(card.session()?.serial().err().map_or(failure, Failure::from));
+            }
+        };
         let issuer = entries.next().and_then(|entry| entry.certificate);
         let issuer = issuer.filter(|issuer| issuer.subject() == certificate.issuer());
         if issuer.is_none() {

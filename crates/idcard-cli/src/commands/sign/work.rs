@@ -134,8 +134,8 @@ impl Work {
                 out.flush().map_err(|error| Failure::stdout(&error))
             }
             Target::File(target) => {
-                // A document that the signature holds is as private as the reader's own file: nobody else gets it.
-                let privacy = if options.attached { Privacy::Personal } else { Privacy::Public };
+                // The certificates name the holder, and the document may be anything.
+                let privacy = if options.kind == SignatureType::Cms { Privacy::Personal } else { Privacy::Public };
                 if let (Some(begun), Signature::Cms(signed)) = (self.copy.take(), signature) {
                     signed.enclose(&mut begun.file()).map_err(|fault| of_writing(fault, target, &path))?;
                     return begun.finish();
