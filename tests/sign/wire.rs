@@ -116,3 +116,19 @@ fn a_card_without_such_a_key_is_told_before_the_pin() {
         assert_eq!(presentations(&desk.path("trace.apdu")), 0, "{card}");
     }
 }
+
+/// A bare signature of an RSA key has nothing new in it, so that its trace replays; the PIN is masked there.
+#[test]
+fn a_recorded_signature_replays() {
+    let desk = Desk::new();
+    let raw = ["contract", "--type", "raw"];
+    sign(&desk, "sim:specimen", SIGN_PIN, &[&raw[..], &["-o", "first.sig"]].concat()).text(0);
+    std::fs::rename(desk.path("trace.apdu"), desk.path("recorded.apdu")).unwrap();
+    sign(&desk, "replay:recorded.apdu", "000000", &[&raw[..], &["-o", "second.sig"]].concat()).text(0);
+    assert_eq!(desk.bytes("first.sig"), desk.bytes("second.sig"));
+    // Another document asks for what was not recorded.
+    desk.write("contract", b"another");
+    let error = sign(&desk, "replay:recorded.apdu", "000000", &[&raw[..], &["-o", "third.sig", "--json"]].concat());
+    assert_eq!(error.error(16)["kind"], "bad_file");
+    assert!(!desk.path("third.sig").exists());
+}
