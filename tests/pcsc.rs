@@ -2,6 +2,7 @@
 
 mod cards;
 mod lab;
+mod signals;
 mod signing;
 
 use lab::{Lab, READERS};

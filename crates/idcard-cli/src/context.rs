@@ -4,6 +4,7 @@ use crate::args::Options;
 use crate::exit::{Exit, Failure};
 use crate::lang::Lang;
 use crate::output;
+use crate::signals;
 use crate::source::{self, CardSource, Wire};
 use crate::terminal::{Terminal, plain};
 use idcard_core::Card;
@@ -63,6 +64,8 @@ impl Context {
         let result = result.and_then(|exit| recorded.map(|()| exit));
         let exit = match result {
             Ok(exit) => exit,
+            // Who sent the signal knows why the run ended.
+            Err(failure) if signals::caught().is_some() => failure.exit(),
             Err(failure) => report(&failure, self.options.wants_json(), self.lang),
         };
         if let Some(stats) = stats {

@@ -51,13 +51,13 @@ pub enum LinkError {
     #[error("another card is in the reader than before")]
     Changed,
     /// Another program held the card longer than the deadline.
-    #[error("another program holds the card; waited {} s", waited.as_secs())]
+    #[error("another program holds the card; waited {} s", waited.as_secs_f64())]
     Busy {
         /// How long was waited.
         waited: Duration,
     },
     /// The card or reader did not answer before the deadline.
-    #[error("no answer within {} s", waited.as_secs())]
+    #[error("no answer within {} s", waited.as_secs_f64())]
     TimedOut {
         /// How long was waited.
         waited: Duration,
