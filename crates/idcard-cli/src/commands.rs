@@ -33,16 +33,35 @@ use std::process::ExitCode;
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let exit = match Cli::try_parse_from(&arguments) {
+    let exit = match arguments.as_slice() {
+        // Programs ask this to learn whether we are there: no command line has to be taken apart for it.
+        [_, only] if only == "--version" || only == "-V" => shown(VERSION),
+        _ => parsed(&arguments),
+    };
+    signals::caught().map_or(exit, Exit::of_signal).into()
+}
+
+/// The answer to `--version`, as the command line would give it.
+const VERSION: &str = concat!("idcard ", env!("CARGO_PKG_VERSION"), "\n");
+
+fn parsed(arguments: &[OsString]) -> Exit {
+    match Cli::try_parse_from(arguments) {
         Ok(Cli { options, command }) => {
             logger::start(options.verbose);
             let context = Context::new(options);
             let result = run(command, &context);
             context.finish(result)
         }
-        Err(error) => unparsed(&error, &arguments),
-    };
-    signals::caught().map_or(exit, Exit::of_signal).into()
+        Err(error) => unparsed(&error, arguments),
+    }
+}
+
+/// Text on stdout that was asked for.
+fn shown(text: &str) -> Exit {
+    match output::stdout(text.as_bytes()) {
+        Ok(()) => Exit::DONE,
+        Err(failure) => report(&failure, false, Lang::En),
+    }
 }
 
 fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
@@ -76,10 +95,7 @@ fn unparsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
             } else {
                 error.render().to_string()
             };
-            return match output::stdout(help.as_bytes()) {
-                Ok(()) => Exit::DONE,
-                Err(failure) => report(&failure, false, Lang::En),
-            };
+            return shown(&help);
         }
         _ => error.render().to_string(),
     };
@@ -101,6 +117,12 @@ fn wants_json(arguments: &[OsString]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_version_is_the_one_of_the_command_line() {
+        let error = Cli::try_parse_from(["idcard", "--version"]).unwrap_err();
+        assert_eq!(error.render().to_string(), VERSION);
+    }
 
     #[test]
     fn documents_are_asked_for_in_every_spelling() {
