@@ -10,7 +10,7 @@ fn faulty(fault: &str) -> Done {
     read(&format!("specimen+fault={fault}"), Some("1234"), &[])
 }
 
-/// The exits that a reading may have (`cli.md` sections 4 and 5).
+/// The exits that a reading may have (`docs/cli.md`, sections 3 and 4).
 const WITH_DOCUMENT: [i32; 4] = [0, 12, 13, 18];
 const WITHOUT: [i32; 12] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 2];
 

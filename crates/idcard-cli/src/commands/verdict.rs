@@ -4,7 +4,7 @@ use crate::exit::{Exit, Kind};
 use crate::lang::Word;
 use idcard_crypto::verify::Verdict;
 
-/// The worst signer decides (`docs/cli.md`, section 6).
+/// The worst signer decides (`docs/cli.md`, section 5).
 pub(super) fn exit(verdict: Verdict) -> Exit {
     match verdict {
         Verdict::Valid => Exit::DONE,

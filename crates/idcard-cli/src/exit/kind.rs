@@ -1,4 +1,4 @@
-//! The kinds of errors with their exit status (`docs/cli.md`, section 5), and a sentence of advice for each.
+//! The kinds of errors with their exit status (`docs/cli.md`, section 3), and a sentence of advice for each.
 
 use crate::lang::Lang;
 
