@@ -59,6 +59,33 @@ fn a_link_that_fails_wins_over_everything() {
     }
 }
 
+/// One failure of the link at one exchange: the run fails in order, or the document is the whole one.
+fn fails_in_order(fault: &str, whole: &Value) {
+    let done = faulty(fault);
+    assert!(done.status != 1 && done.status < 20, "{fault}: {} {}", done.status, done.stderr);
+    if done.stdout.is_empty() {
+        assert!(WITHOUT.contains(&done.status), "{fault}: {}", done.status);
+    } else {
+        let document = done.document(done.status);
+        assert!(done.status != 0 || document == *whole, "{fault}");
+    }
+}
+
+#[test]
+fn every_failure_of_the_link_at_every_exchange_ends_in_order() {
+    let first = read("specimen", Some("1234"), &[]);
+    let whole = first.document(0);
+    let exchanges = first.stats()["apdus"].as_u64().unwrap();
+    let faults = Fault::all().filter(|(name, _)| name.starts_with(char::is_lowercase));
+    let places: Vec<_> = faults.flat_map(|(name, _)| (0..exchanges).map(move |at| format!("{name}@{at}"))).collect();
+    assert!(places.len() > 500);
+    std::thread::scope(|scope| {
+        for some in places.chunks(places.len().div_ceil(4)) {
+            scope.spawn(|| some.iter().for_each(|fault| fails_in_order(fault, &whole)));
+        }
+    });
+}
+
 #[test]
 fn one_bad_field_leaves_the_others_alone() {
     for (fault, section, key) in [

@@ -6,6 +6,8 @@ use crate::transport::{Leaving, LinkError, Protocol, Transaction};
 use std::fmt;
 use std::time::Duration;
 
+/// The longest answer: the data of an extended Le, and the status word.
+const LONGEST: usize = 65_536 + 2;
 /// The most exchanges in one session.
 const EXCHANGES: u32 = 4_096;
 /// The most links of one `61xx` chain, and the most bytes that it may bring.
@@ -183,6 +185,11 @@ impl<'t> Channel<'t> {
             zeroize::Zeroize::zeroize(&mut self.raw);
         }
         match sent {
+            Ok(_) if self.answer.len() > LONGEST => {
+                log::debug!("> {command:?} < {}", Answer(&self.answer));
+                let source = LinkError::Unlawful { what: "an answer longer than a link can carry" };
+                Err(Error::Reader { step: step.to_string(), source })
+            }
             Ok(exchange) => {
                 self.turn = self.turn.saturating_add(exchange.elapsed);
                 log::debug!("> {command:?} < {}", Answer(&self.answer));

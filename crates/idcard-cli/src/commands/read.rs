@@ -80,7 +80,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let mut document = document;
     let picture = photo::deliver(options, photo.as_ref(), &mut document, context)?;
     context.show(&document, || picture + &text::text(&document, context))?;
-    let exit = exit(&document, &wanted, unreadable, withheld, trust.is_given());
+    let exit = exit(&document, unreadable, withheld, trust.is_given());
     if let (Some(missing), false) = (&exit, context.options.wants_json()) {
         context.tell(missing);
     }
@@ -88,7 +88,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// What the document amounts to where it is not whole (`docs/cli.md`, section 4).
-fn exit(document: &Document, wanted: &Wanted, unreadable: bool, withheld: bool, trust_given: bool) -> Option<Failure> {
+fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool) -> Option<Failure> {
     let verdict = document.security_object.verdict;
     if verdict == "not_authentic" {
         return Some(Failure::new(Kind::NotGenuine, "the data are not as the issuer signed them"));
@@ -101,10 +101,11 @@ fn exit(document: &Document, wanted: &Wanted, unreadable: bool, withheld: bool, 
     if unreadable {
         return Some(Failure::new(Kind::CardMalformed, "not in order: serial number or CRN"));
     }
-    // Of the certificates one is enough: not every family has three.
+    // Not every family has all three certificates: what its page does not know is not missed beside one that is there.
     let some_certificate = document.certificates.iter().any(|entry| entry.certificate.is_some());
     let missing = document.states().filter(|(name, state)| {
-        state.is_missing() && !(*name == "certificates" && (some_certificate || !wanted.has(Section::Certificates)))
+        let beside = *name == "certificates" && some_certificate && **state == State::LayoutUnknown;
+        state.is_missing() && !beside
     });
     let missing: Vec<_> = missing.collect();
     if !missing.is_empty() || withheld {
