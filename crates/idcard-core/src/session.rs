@@ -8,10 +8,10 @@ pub use items::Slot;
 pub(crate) use pins::check_rules;
 
 use crate::channel::Channel;
-use crate::data::serial::{self, Serial};
+use crate::data::serial::Serial;
 use crate::error::Error;
 use crate::family::recognition::Recognised;
-use crate::family::{Applet, Decoder, FilePath, Generation, Item, ItemName, Page, PinObject};
+use crate::family::{Applet, FilePath, Generation, Item, ItemName, Page};
 use crate::place::{self, Fetched, Habits, Progress, Reading, Selection};
 use crate::transport::{Leaving, LinkError, Transaction};
 use std::collections::BTreeMap;
@@ -180,14 +180,10 @@ impl<'c> Session<'c> {
         if self.verified.contains(&pin.name) {
             return Ok(());
         }
-        if self.sealed || self.known_to_be_sealed(pin) {
+        if self.sealed && pin.sealed_when_refused.is_some() {
             return Err(Error::SecureChannelRequired(item.name));
         }
         Err(Error::PinRequired { item: item.name, kind: pin.kind })
-    }
-
-    fn known_to_be_sealed(&self, pin: &PinObject) -> bool {
-        self.sealed && pin.sealed_when_refused.is_some()
     }
 
     /// What a refusal means for an item: a file that answers 6982 without a PIN being known for it is behind a channel.
@@ -235,12 +231,8 @@ impl<'c> Session<'c> {
             may_give_way: false,
         };
         place::fetch(&mut reading, item, applet, &mut file, &mut |_, _, _| {})?;
-        let found = if item.decoder == Some(Decoder::PlainSerial) {
-            serial::decode_plain(&file.bytes)
-        } else {
-            serial::decode_cplc(&file.bytes)
-        };
-        if found.ok().flatten().as_ref() == Some(&known) {
+        let found = item.decoder.and_then(|decoder| items::decode_serial(decoder, &file.bytes).ok().flatten());
+        if found.as_ref() == Some(&known) {
             self.fetched.insert(ItemName::Serial, file);
             self.same = true;
             return Ok(());

@@ -157,16 +157,17 @@ impl Kind {
                 "برنامهٔ دیگر را ببندید یا با ‎--timeout بیشتر صبر کنید",
             ),
             Self::UnknownCard => (
-                "a page for this card can be given with --page; idcard probe shows what the card answers",
+                "a page for this card can be given with --page; --record FILE keeps what the card answered",
                 "صفحهٔ این کارت را می‌توان با ‎--page داد",
             ),
             Self::PinWrong => (
                 "do not guess: a PIN blocks after a few wrong tries; idcard pin status shows how many are left",
                 "رمز را حدس نزنید: پس از چند بار خطا مسدود می‌شود",
             ),
-            Self::PinBlocked => {
-                ("it can be unblocked with the PUK: idcard pin unblock", "با رمز بازگشایی (PUK) می‌توان آن را باز کرد")
-            }
+            Self::PinBlocked => (
+                "the issuer unblocks it, or the PUK does; this program does not unblock PINs yet",
+                "سازمان ثبت احوال یا رمز بازگشایی (PUK) آن را باز می‌کند؛ این برنامه هنوز این کار را نمی‌کند",
+            ),
             Self::TimedOut => {
                 ("try again, or wait longer with --timeout", "دوباره بکوشید یا با ‎--timeout بیشتر صبر کنید")
             }

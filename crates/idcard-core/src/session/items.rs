@@ -78,10 +78,8 @@ impl Session<'_> {
     /// As [`Session::fetch`]; [`Error::Malformed`].
     pub fn serial(&mut self) -> Result<Option<Serial>, Error> {
         self.same_card()?;
-        let serial =
-            self.decoded(ItemName::Serial, &[Decoder::CplcSerial, Decoder::PlainSerial], |decoder, bytes| {
-                if decoder == Decoder::PlainSerial { serial::decode_plain(bytes) } else { serial::decode_cplc(bytes) }
-            })?;
+        let decoders = [Decoder::CplcSerial, Decoder::PlainSerial];
+        let serial = self.decoded(ItemName::Serial, &decoders, decode_serial)?;
         if serial.is_some() {
             self.same = true;
             self.serial.clone_from(&serial);
@@ -181,4 +179,9 @@ impl Session<'_> {
     pub fn certificate(&mut self, slot: Slot) -> Result<Vec<u8>, Error> {
         self.decoded(slot.item(), &[Decoder::Certificate], |_, bytes| Ok(bytes.to_vec()))
     }
+}
+
+/// The serial number, by the decoder that the page names for it.
+pub(super) fn decode_serial(decoder: Decoder, bytes: &[u8]) -> Result<Option<Serial>, Malformed> {
+    if decoder == Decoder::PlainSerial { serial::decode_plain(bytes) } else { serial::decode_cplc(bytes) }
 }
