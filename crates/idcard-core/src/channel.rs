@@ -2,7 +2,8 @@
 
 use crate::apdu::{Command, Form, Malformed, Response, Status};
 use crate::error::Error;
-use crate::transport::{Leaving, LinkError, Protocol, Transaction};
+use crate::transport::pad::PinPad;
+use crate::transport::{Exchange, Leaving, LinkError, Protocol, Transaction};
 use std::fmt;
 use std::time::Duration;
 
@@ -135,6 +136,26 @@ impl<'t> Channel<'t> {
         }
     }
 
+    /// Whether the reader can send a command that it completes on its own pin pad.
+    pub(crate) fn has_pad(&mut self) -> bool {
+        self.link.as_mut().is_some_and(|link| link.has_pad())
+    }
+
+    /// Has the reader's pin pad complete a command that presents a PIN, and send it.
+    pub(crate) fn send_by_pad(
+        &mut self,
+        command: &Command,
+        step: &dyn fmt::Display,
+        request: impl for<'c> FnOnce(&'c [u8]) -> PinPad<'c>,
+    ) -> Result<Status, Error> {
+        self.over_the_link(command, step, |link, raw, answer| link.verify_on_pad(&request(raw), answer))?;
+        let status = self.status(step)?;
+        if status.exact_length().is_some() || status.more().is_some() || self.answer.len() > 2 {
+            return Err(garbled(step, "more than a status word where a PIN was presented"));
+        }
+        Ok(status)
+    }
+
     /// Fetches the pieces that a `61xx` announced, and joins them behind the data that came with it.
     fn collect(&mut self, command: &Command, step: &dyn fmt::Display) -> Result<bool, Error> {
         let mut redacted = false;
@@ -167,6 +188,15 @@ impl<'t> Channel<'t> {
 
     /// One command over the link and its raw answer into `self.answer`.
     fn exchange(&mut self, command: &Command, step: &dyn fmt::Display) -> Result<bool, Error> {
+        self.over_the_link(command, step, |link, raw, answer| link.transmit(raw, answer))
+    }
+
+    fn over_the_link(
+        &mut self,
+        command: &Command,
+        step: &dyn fmt::Display,
+        send: impl FnOnce(&mut dyn Transaction, &[u8], &mut Vec<u8>) -> Result<Exchange, LinkError>,
+    ) -> Result<bool, Error> {
         if self.exchanges >= EXCHANGES {
             return Err(Error::Limit { step: step.to_string(), bound: "4,096 exchanges in one session" });
         }
@@ -180,7 +210,7 @@ impl<'t> Channel<'t> {
         }
         let Some(link) = self.link.as_mut() else { return Err(unlawful(step)) };
         self.exchanges += 1;
-        let sent = link.transmit(&self.raw, &mut self.answer);
+        let sent = send(link.as_mut(), &self.raw, &mut self.answer);
         if command.is_secret() {
             zeroize::Zeroize::zeroize(&mut self.raw);
         }

@@ -123,6 +123,18 @@ pub enum Error {
         /// The most digits.
         maximum: u8,
     },
+    /// The holder cancelled at the reader's pin pad; the card has seen no PIN.
+    #[error("the {kind} PIN was not entered: cancelled on the pin pad")]
+    PadCancelled {
+        /// Which PIN.
+        kind: PinKind,
+    },
+    /// The reader's pin pad waited in vain for the holder; the card has seen no PIN.
+    #[error("the {kind} PIN was not entered on the pin pad in time")]
+    PadTimedOut {
+        /// Which PIN.
+        kind: PinKind,
+    },
     /// The page knows of no secure channel.
     #[error("no secure channel is known for this card")]
     NoSecureChannel,

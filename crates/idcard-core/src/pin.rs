@@ -1,5 +1,9 @@
 //! PINs: which there are, and a buffer that holds one, is wiped, and cannot be printed or copied.
 
+mod entry;
+
+pub use entry::{Pad, PinEntry};
+
 use crate::error::Error;
 use std::fmt;
 use zeroize::Zeroize;

@@ -3,7 +3,7 @@
 use crate::apdu::{Command, Malformed};
 use crate::error::Error;
 use crate::family::{Algorithm, Applet, Hash, Input, Key, KeyForm, KeyName, Scheme};
-use crate::pin::{LastTry, Pin};
+use crate::pin::{LastTry, PinEntry};
 use crate::place::Step;
 use crate::session::{Session, check_rules};
 use std::sync::Arc;
@@ -29,22 +29,28 @@ pub struct SigningKey<'s, 'c> {
 
 impl<'c> Session<'c> {
     /// Presents the PIN of a key and gives the key. One VERIFY is sent at most; nothing at all for a PIN of a length
-    /// that the page rules out.
+    /// that the page rules out. With a [`Pad`](crate::pin::Pad) in its place the reader asks the holder.
     ///
     /// # Errors
     /// [`Error::NoSuchKey`] where the page does not know the key; the PIN's errors as in [`Session::present_for`].
-    pub fn signing_key(&mut self, name: KeyName, pin: &Pin, last_try: LastTry) -> Result<SigningKey<'_, 'c>, Error> {
+    pub fn signing_key<'p>(
+        &mut self,
+        name: KeyName,
+        entry: impl Into<PinEntry<'p>>,
+        last_try: LastTry,
+    ) -> Result<SigningKey<'_, 'c>, Error> {
         let page = Arc::clone(&self.recognised_page());
         let key =
             page.key(name).ok_or(Error::NoSuchKey { key: name, what: "its reference and PIN are not published" })?;
         let (Some(applet), Some(object)) = (page.applet(&key.applet), page.pin(&key.pin)) else {
             return Err(Error::NoSuchKey { key: name, what: "the page is incomplete" });
         };
-        check_rules(object, pin)?;
+        let entry = entry.into();
+        check_rules(object, entry)?;
         self.same_card()?;
         // The key's DF is entered before the PIN, so that nothing is selected between VERIFY and the signature.
         self.enter(applet, key.path.as_ref())?;
-        self.present(object, pin, last_try)?;
+        self.present(object, entry, last_try)?;
         Ok(SigningKey { session: self, key: key.clone(), applet: applet.clone(), unlocked: true })
     }
 }
@@ -76,13 +82,13 @@ impl SigningKey<'_, '_> {
     ///
     /// # Errors
     /// The PIN's errors as in [`Session::present_for`].
-    pub fn unlock(&mut self, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
+    pub fn unlock<'p>(&mut self, entry: impl Into<PinEntry<'p>>, last_try: LastTry) -> Result<(), Error> {
         let page = self.session.recognised_page();
         let Some(object) = page.pin(&self.key.pin) else {
             return Err(Error::NoSuchKey { key: self.key.name, what: "the page is incomplete" });
         };
         self.session.enter(&self.applet, self.key.path.as_ref())?;
-        self.session.present(object, pin, last_try)?;
+        self.session.present(object, entry.into(), last_try)?;
         self.unlocked = true;
         Ok(())
     }

@@ -5,8 +5,9 @@ use crate::certificate::Certificate;
 use crate::key::{KeyFault, KeyKind};
 use crate::signer::Signer;
 use idcard_core::family::{Hash, KeyName, Scheme};
+use idcard_core::pin::PinEntry;
 use idcard_core::signing_key::{SignatureAlgorithm, SigningKey};
-use idcard_core::{Error, LastTry, Pin};
+use idcard_core::{Error, LastTry};
 
 /// A key of the card whose PIN was presented, with its certificate.
 ///
@@ -53,8 +54,8 @@ impl<'s, 'c> CardSigner<'s, 'c> {
     ///
     /// # Errors
     /// As [`SigningKey::unlock`].
-    pub fn unlock(&mut self, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
-        self.key.unlock(pin, last_try)
+    pub fn unlock<'p>(&mut self, entry: impl Into<PinEntry<'p>>, last_try: LastTry) -> Result<(), Error> {
+        self.key.unlock(entry, last_try)
     }
 
     fn lacks(&self, what: &'static str) -> Error {

@@ -73,6 +73,8 @@ impl From<Error> for Failure {
             Error::PinNotTried { tries_left, .. } => {
                 return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
             }
+            Error::PadCancelled { .. } => Kind::Cancelled,
+            Error::PadTimedOut { .. } => Kind::TimedOut,
             Error::TerminalKeys(KeyError::CardNotProved(_)) => Kind::NotGenuine,
             Error::TerminalKeys(KeyError::Form(_)) => Kind::BadFile,
             Error::TerminalKeys(KeyError::Unavailable) => Kind::NotAvailable,

@@ -4,8 +4,9 @@ use super::Session;
 use crate::apdu::{Command, Malformed, Status};
 use crate::error::Error;
 use crate::family::{Applet, ItemName, PinObject, StatusForm};
-use crate::pin::{LastTry, Pin, PinState};
+use crate::pin::{LastTry, Pad, PinEntry, PinState};
 use crate::place::{self, Step};
+use crate::transport::pad::PinPad;
 use zeroize::Zeroizing;
 
 /// How many presentations an MPCOS secret code takes, by the flags of those that failed (`nid-card.md` 5.3).
@@ -68,24 +69,38 @@ impl Session<'_> {
     /// Presents a PIN to the object that guards an item, unless that was done in this session.
     ///
     /// The card must be the one that earlier sessions met; a sealed card gets no PIN in clear; the PIN's own state is asked
-    /// for first. One VERIFY is sent at most.
+    /// for first. One VERIFY is sent at most. With a [`Pad`] in the place of a PIN the reader asks the holder.
     ///
     /// # Errors
     /// [`Error::PinLength`], [`Error::CardChanged`], [`Error::SecureChannelRequired`], [`Error::Locked`],
-    /// [`Error::PinNotTried`]: nothing was sent. [`Error::WrongPin`]: it was sent once and refused.
-    pub fn present_for(&mut self, item: ItemName, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
+    /// [`Error::PinNotTried`]: nothing was sent; so [`Error::PadCancelled`] and [`Error::PadTimedOut`] of a pad.
+    /// [`Error::WrongPin`]: it was sent once and refused.
+    pub fn present_for<'p>(
+        &mut self,
+        item: ItemName,
+        entry: impl Into<PinEntry<'p>>,
+        last_try: LastTry,
+    ) -> Result<(), Error> {
         let page = self.recognised_page();
         let Some(known) = page.item(item) else { return Err(Error::LayoutUnknown(item)) };
         let Some(object) = known.pin.as_deref().and_then(|name| page.pin(name)) else { return Ok(()) };
         if self.verified.contains(&object.name) {
             return Ok(());
         }
-        check_rules(object, pin)?;
+        let entry = entry.into();
+        check_rules(object, entry)?;
         self.same_card()?;
         if self.is_sealed(object)? {
             return Err(Error::SecureChannelRequired(item));
         }
-        self.present(object, pin, last_try)
+        self.present(object, entry, last_try)
+    }
+
+    /// Whether the reader has a pin pad that can send a PIN: then a [`Pad`] may stand in the place of one.
+    ///
+    /// Inside a secure channel there is none: a reader does not know its keys.
+    pub fn has_pad(&mut self) -> bool {
+        self.channel.has_pad()
     }
 
     /// Whether the object lies behind a secure channel: the page names a file that is free on a plain card.
@@ -107,10 +122,10 @@ impl Session<'_> {
     }
 
     /// Asks for the state, and then presents the PIN with one VERIFY.
-    pub(crate) fn present(&mut self, object: &PinObject, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
+    pub(crate) fn present(&mut self, object: &PinObject, entry: PinEntry<'_>, last_try: LastTry) -> Result<(), Error> {
         let page = self.recognised_page();
         let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
-        check_rules(object, pin)?;
+        check_rules(object, entry)?;
         let state = self.pin_state(object)?;
         if state.blocked {
             return Err(Error::Locked { kind: object.kind });
@@ -119,29 +134,39 @@ impl Session<'_> {
             return Err(Error::PinNotTried { kind: object.kind, tries_left: state.tries_left });
         }
         self.enter(applet, object.path.as_ref())?;
-        self.verify(object, applet, pin)
-    }
-
-    fn verify(&mut self, object: &PinObject, applet: &Applet, pin: &Pin) -> Result<(), Error> {
-        let mut body = Zeroizing::new([0u8; 16]);
-        let digits = pin.as_ascii();
-        let Some(padded) = body.get_mut(..usize::from(object.length)) else { return Err(no_pin(object)) };
-        let Some(place) = padded.get_mut(..digits.len()) else { return Err(no_pin(object)) };
-        place.copy_from_slice(digits);
-        let reference = object.reference.as_slice().first().copied().unwrap_or_default();
-        let command = Command::new(0x00, 0x20, 0x00, reference).with_data(padded);
-        let step = Step { verb: "VERIFY", applet, path: object.path.as_ref(), offset: None };
-        self.pin_sent = true;
-        let status = self.channel.send(&command, &step)?.status;
-        match (status, status.tries_left()) {
-            (Status::OK, _) => {
+        match self.verify(object, applet, entry)? {
+            Status::OK => {
                 self.verified.push(object.name.clone());
                 Ok(())
             }
-            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => Err(Error::Locked { kind: object.kind }),
-            (_, left @ Some(_)) => Err(Error::WrongPin { kind: object.kind, tries_left: left }),
-            _ if status.sw1() == 0x63 => Err(Error::WrongPin { kind: object.kind, tries_left: None }),
-            _ => Err(Error::Refused { step: step.to_string(), status }),
+            status => Err(refusal(object, applet, entry, status)),
+        }
+    }
+
+    fn verify(&mut self, object: &PinObject, applet: &Applet, entry: PinEntry<'_>) -> Result<Status, Error> {
+        let mut body = Zeroizing::new([0u8; 16]);
+        let Some(field) = body.get_mut(..usize::from(object.length)) else { return Err(no_pin(object)) };
+        if let PinEntry::Typed(pin) = entry {
+            let digits = pin.as_ascii();
+            let Some(place) = field.get_mut(..digits.len()) else { return Err(no_pin(object)) };
+            place.copy_from_slice(digits);
+        }
+        let reference = object.reference.as_slice().first().copied().unwrap_or_default();
+        let command = Command::new(0x00, 0x20, 0x00, reference).with_data(field);
+        let step = verify_step(object, applet);
+        self.pin_sent = true;
+        match entry {
+            PinEntry::Typed(_) => Ok(self.channel.send(&command, &step)?.status),
+            PinEntry::OnPad(Pad { timeout, language }) => {
+                let (shortest, longest) = (object.minimum, object.maximum);
+                self.channel.send_by_pad(&command, &step, |command| PinPad {
+                    command,
+                    shortest,
+                    longest,
+                    timeout,
+                    language,
+                })
+            }
         }
     }
 
@@ -151,12 +176,36 @@ impl Session<'_> {
     }
 }
 
-/// Whether the PIN has as many digits as its object allows.
-pub(crate) fn check_rules(object: &PinObject, pin: &Pin) -> Result<(), Error> {
+fn verify_step<'o>(object: &'o PinObject, applet: &'o Applet) -> Step<'o> {
+    Step { verb: "VERIFY", applet, path: object.path.as_ref(), offset: None }
+}
+
+/// What a status word other than `9000` says about a presentation.
+fn refusal(object: &PinObject, applet: &Applet, entry: PinEntry<'_>, status: Status) -> Error {
+    let kind = object.kind;
+    match (entry, status, status.tries_left()) {
+        (_, Status::BLOCKED | Status::UNUSABLE, _) | (.., Some(0)) => Error::Locked { kind },
+        (.., left @ Some(_)) => Error::WrongPin { kind, tries_left: left },
+        _ if status.sw1() == 0x63 => Error::WrongPin { kind, tries_left: None },
+        // The reader's own words, by which it tells that nothing went to the card (PC/SC part 10, 2.5.2).
+        (PinEntry::OnPad(_), Status(0x6400), _) => Error::PadTimedOut { kind },
+        (PinEntry::OnPad(_), Status(0x6401), _) => Error::PadCancelled { kind },
+        (PinEntry::OnPad(_), Status(0x6403), _) => bad_length(object),
+        _ => Error::Refused { step: verify_step(object, applet).to_string(), status },
+    }
+}
+
+/// Whether the PIN has as many digits as its object allows; a pad sees to that by itself.
+pub(crate) fn check_rules<'p>(object: &PinObject, entry: impl Into<PinEntry<'p>>) -> Result<(), Error> {
+    let PinEntry::Typed(pin) = entry.into() else { return Ok(()) };
     if (usize::from(object.minimum)..=usize::from(object.maximum)).contains(&pin.digits()) {
         return Ok(());
     }
-    Err(Error::PinLength { kind: object.kind, minimum: object.minimum, maximum: object.maximum })
+    Err(bad_length(object))
+}
+
+fn bad_length(object: &PinObject) -> Error {
+    Error::PinLength { kind: object.kind, minimum: object.minimum, maximum: object.maximum }
 }
 
 fn no_pin(object: &PinObject) -> Error {

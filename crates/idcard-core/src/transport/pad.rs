@@ -23,19 +23,25 @@ pub struct PinPad<'a> {
 
 impl PinPad<'_> {
     /// `PIN_VERIFY_STRUCTURE` (PC/SC part 10, 2.5.2), numbers in the byte order of the host; nothing when the command
-    /// cannot be asked for so: it has no data field, or one of more than the 15 bytes that the structure can tell.
+    /// cannot be asked for so: it has no data field, or one of more than 16 bytes.
     #[cfg_attr(not(feature = "pcsc"), allow(dead_code))]
     pub(crate) fn structure(&self) -> Option<Vec<u8>> {
         const IN_BYTES_LEFT_ASCII: u8 = 0x82;
         const AFTER_THE_KEY: u8 = 0x02;
         const ONE_MESSAGE: u8 = 0x01;
         let (&[_, _, _, _, length], block) = self.command.split_first_chunk::<5>()?;
-        if length == 0 || length > 15 || block.len() != usize::from(length) {
+        if length == 0 || length > 16 || block.len() != usize::from(length) {
+            return None;
+        }
+        // The structure can tell of 15 bytes at most. The reader puts the digits into that many bytes of the field; the
+        // sixteenth is padding that stands there already.
+        let block_length = length.min(15);
+        if self.longest > block_length {
             return None;
         }
         let timeout = u8::try_from(self.timeout.as_secs()).unwrap_or(u8::MAX);
         let digits = u16::from_be_bytes([self.shortest, self.longest]);
-        let mut out = vec![timeout, timeout, IN_BYTES_LEFT_ASCII, length, 0];
+        let mut out = vec![timeout, timeout, IN_BYTES_LEFT_ASCII, block_length, 0];
         out.extend_from_slice(&digits.to_ne_bytes());
         out.extend_from_slice(&[AFTER_THE_KEY, ONE_MESSAGE]);
         out.extend_from_slice(&self.language.to_ne_bytes());
@@ -90,13 +96,24 @@ mod tests {
         assert_eq!(pad(&VERIFY).structure(), Some(expected));
     }
 
+    /// The number of bytes has four bits; the last of sixteen is padding that the command holds.
+    #[test]
+    fn a_field_of_sixteen_bytes_is_asked_for_as_fifteen() {
+        let sixteen = [&[0x00, 0x20, 0x00, 0x82, 0x10][..], &[0; 16]].concat();
+        let structure = pad(&sixteen).structure().unwrap();
+        assert_eq!(structure[3], 0x0F, "bmPINBlockString");
+        assert_eq!(structure[structure.len() - 21..], sixteen);
+        assert_eq!(PinPad { longest: 16, ..pad(&sixteen) }.structure(), None);
+    }
+
     #[test]
     fn what_the_structure_cannot_say_is_not_asked() {
         assert_eq!(pad(&VERIFY[..4]).structure(), None);
         assert_eq!(pad(&VERIFY[..12]).structure(), None);
         assert_eq!(pad(&[0x00, 0x20, 0x00, 0x81, 0x00]).structure(), None);
-        let sixteen = [&[0x00, 0x20, 0x00, 0x81, 0x10][..], &[0; 16]].concat();
-        assert_eq!(pad(&sixteen).structure(), None);
+        let seventeen = [&[0x00, 0x20, 0x00, 0x81, 0x11][..], &[0; 17]].concat();
+        assert_eq!(pad(&seventeen).structure(), None);
+        assert_eq!(PinPad { longest: 9, ..pad(&VERIFY) }.structure(), None);
         let forever = PinPad { timeout: Duration::from_secs(1_000), ..pad(&VERIFY) };
         assert_eq!(forever.structure().unwrap()[0], 255);
     }
