@@ -4,6 +4,7 @@ mod cards;
 mod lab;
 mod signals;
 mod signing;
+mod watching;
 
 use lab::{Lab, READERS};
 use std::process::Output;

@@ -7,6 +7,7 @@ use log::Log;
 use network::Network;
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -32,8 +33,17 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    /// Starts the service and waits until both readers are there, without cards.
+    /// Starts the service, which logs commands, and waits until both readers are there, without cards.
     pub(crate) fn start() -> Self {
+        Self::with_service("--apdu")
+    }
+
+    /// The same with a service that keeps commands to itself.
+    pub(crate) fn discreet() -> Self {
+        Self::with_service("")
+    }
+
+    fn with_service(options: &str) -> Self {
         assert!(
             Path::new(DRIVER).exists(),
             "{DRIVER} is missing: run .ci/setup, or leave these tests out: -- --skip pcsc"
@@ -52,6 +62,7 @@ impl Lab {
             .arg("lab")
             .arg(&readers)
             .arg(if network.is_own() { "yes" } else { "no" })
+            .arg(options)
             .env("PATH", search_path())
             .stdin(Stdio::piped())
             .stdout(Stdio::from(OwnedFd::from(socket)))
@@ -101,6 +112,23 @@ impl Lab {
         let seen = self.log.len();
         end(&mut self.cards[slot].take().expect("a card is in"));
         self.log.wait_for(&format!("Card Removed From {}", READERS[slot]), seen, || None);
+    }
+
+    /// Takes the service away without warning, its readers with it; the cards in them end, too.
+    pub(crate) fn kill_service(&mut self) {
+        self.order("kill", "laboratory: the service is gone");
+        self.cards.iter_mut().filter_map(Option::take).for_each(|mut card| end(&mut card));
+    }
+
+    /// Brings the service back at the same socket, where clients wait for it meanwhile, as with systemd.
+    pub(crate) fn restart_service(&mut self) {
+        self.order("start", "daemon ready");
+    }
+
+    fn order(&mut self, order: &str, done: &str) {
+        let seen = self.log.len();
+        writeln!(self.service.stdin.as_mut().expect("a pipe"), "{order}").unwrap();
+        self.log.wait_for(done, seen, || None);
     }
 
     /// Runs a program inside to its end, without standard input.

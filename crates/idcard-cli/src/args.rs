@@ -14,6 +14,7 @@ mod sign;
 mod sim;
 mod trace;
 mod verify;
+mod watch;
 
 pub(crate) use auth::{AuthCommand, AuthRespond, AuthVerify, ChallengeOptions};
 pub(crate) use ca::{CaCheck, CaCommand, CaImport};
@@ -29,6 +30,7 @@ pub(crate) use sign::{HashName, SchemeName, Sign, SignatureType};
 pub(crate) use sim::{SimCommand, SimPki, SimServe};
 pub(crate) use trace::{TraceCommand, TraceRedact, TraceReplay, TraceShow};
 pub(crate) use verify::{PurposeName, TrustOptions, Verify};
+pub(crate) use watch::Watch;
 
 use crate::lang::Lang;
 use crate::terminal::Bidi;
@@ -147,6 +149,8 @@ pub(crate) enum Command {
     /// Card pages
     #[command(subcommand)]
     Page(PageCommand),
+    /// Tell readers and cards as they come and go, one line an event
+    Watch(Watch),
     /// Print the JSON Schema of a document
     Schema(Schema),
     /// Print completions for a shell

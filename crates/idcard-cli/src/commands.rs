@@ -19,6 +19,7 @@ mod sim;
 mod trace;
 mod verdict;
 mod verify;
+mod watch;
 
 use crate::args::{CertCommand, Cli, Command, PinCommand};
 use crate::context::{Context, report};
@@ -80,6 +81,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Ca(command) => ca::run(&command, context),
         Command::Page(command) => page::run(&command, context),
         Command::Trace(command) => trace::run(&command, context),
+        Command::Watch(options) => watch::run(&options, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::man(),

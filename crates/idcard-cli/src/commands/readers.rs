@@ -81,17 +81,22 @@ pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-fn entry(name: &str, card: Presence, atr: &[u8], roster: &Roster) -> Entry {
+/// Family and generation that the answer to reset speaks of; other cards may have the same.
+pub(super) fn likely<'r>(atr: &[u8], roster: &'r Roster) -> Option<(&'r str, Generation)> {
     let parsed = Atr::parse(atr).ok();
     let historical = parsed.as_ref().map(|atr| atr.historical().as_bytes()).unwrap_or_default();
-    let known = roster.pages().iter().find_map(|page| Some((page, page.mark(historical)?)));
+    roster.pages().iter().find_map(|page| Some((page.family.as_str(), page.mark(historical)?.generation)))
+}
+
+fn entry(name: &str, card: Presence, atr: &[u8], roster: &Roster) -> Entry {
+    let known = likely(atr, roster);
     let is_there = card == Presence::Present;
-    let generation = known.map_or(Generation::Unknown, |(_, mark)| mark.generation);
+    let generation = known.map_or(Generation::Unknown, |(_, generation)| generation);
     Entry {
         name: name.to_owned(),
         card,
         atr: is_there.then(|| hex::encode_upper(atr)),
-        family: known.filter(|_| is_there).map(|(page, _)| page.family.clone()),
+        family: known.filter(|_| is_there).map(|(family, _)| family.to_owned()),
         generation: is_there.then(|| generation.to_string()),
     }
 }

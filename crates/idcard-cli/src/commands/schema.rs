@@ -36,6 +36,7 @@ schemas![
     "trace_replay",
     "trace_show",
     "verify",
+    "watch",
 ];
 
 /// Prints one schema, or the names of all.

@@ -45,6 +45,12 @@ words! {
     NoCard: "No card", "کارتی در کارت‌خوان نیست";
     CardMute: "The card does not answer", "کارت پاسخ نمی‌دهد";
     ReaderUnavailable: "The reader does not answer", "کارت‌خوان پاسخ نمی‌دهد";
+    ReaderAttached: "Reader attached", "کارت‌خوان وصل شد";
+    ReaderDetached: "Reader detached", "کارت‌خوان جدا شد";
+    CardCame: "Card inserted", "کارت وارد شد";
+    CardWent: "Card removed", "کارت خارج شد";
+    ServiceLost: "The smart-card service cannot be reached", "سرویس کارت هوشمند در دسترس نیست";
+    ServiceBack: "The smart-card service is back", "سرویس کارت هوشمند دوباره در دسترس است";
     UnknownCard: "Unknown card", "کارت ناشناخته است";
     SpecimenCard: "SPECIMEN CARD: its holder does not exist", "کارت نمونه: دارندهٔ این کارت وجود ندارد";
     Redacted: "Masked in this recording", "در این ضبط پوشانده شده است";
