@@ -11,6 +11,7 @@ mod check;
 mod desk;
 mod house;
 mod json;
+mod pad;
 mod page;
 mod pcsc;
 mod program;

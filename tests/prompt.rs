@@ -133,6 +133,21 @@ fn while_a_pin_lives_there_are_no_core_dumps() {
     terminal.ends_with(13);
 }
 
+#[test]
+fn a_reader_with_a_pin_pad_asks_in_the_place_of_the_terminal() {
+    for (holder, status, shown) in [
+        ("", 0, "0001234560"),
+        ("=cancel", 13, "needs the identity PIN"),
+        ("=wrong", 8, "2 tries left"),
+        ("=wait", 10, "in time"),
+    ] {
+        let seen = Terminal::run(&format!("--card sim:specimen+pad{holder} read --fields identity")).ends_with(status);
+        let line = "Identity PIN: type it on the pin pad of the card reader (Tries left: 3; cancel: without)\r\n";
+        assert_eq!(seen.matches(line).count(), 1, "{holder}: {seen}");
+        assert!(seen.contains(shown) && !seen.contains(QUESTION), "{holder}: {seen}");
+    }
+}
+
 const SIGN_QUESTION: &str = "Signature PIN (Tries left: 3): ";
 
 #[test]

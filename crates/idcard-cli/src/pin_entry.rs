@@ -1,16 +1,43 @@
-//! How a PIN comes in: from a file descriptor, a file, or a terminal without echo. Never an argument, never a variable.
+//! How a PIN comes in: from a file descriptor, a file, a terminal without echo, or past us over the reader's own pin pad.
+//! Never an argument, never a variable.
 
 mod lines;
 mod memory;
+mod on_pad;
 mod terminal;
 
 use crate::args::PinOptions;
 use crate::exit::Failure;
+use crate::lang::{Lang, Word};
 use idcard_core::Pin;
+use idcard_core::pin::{Pad, PinEntry};
 use zeroize::Zeroizing;
 
 pub(crate) use lines::private;
+pub(crate) use on_pad::{pad, point_to_pad};
 pub(crate) use terminal::is_there as terminal_is_there;
+
+/// What the holder gave: the digits, or the word to type them on the reader's pin pad when it asks.
+pub(crate) enum Entered {
+    Digits(Pin),
+    OnPad(Pad),
+}
+
+impl Entered {
+    /// For the session that presents it.
+    pub(crate) const fn entry(&self) -> PinEntry<'_> {
+        match self {
+            Self::Digits(pin) => PinEntry::Typed(pin),
+            Self::OnPad(pad) => PinEntry::OnPad(*pad),
+        }
+    }
+}
+
+/// `Tries left: 3`, for the question.
+pub(crate) fn tries_left(left: Option<u8>, lang: Lang) -> String {
+    let left = left.map_or_else(|| Word::Unknown.text(lang).to_owned(), |left| left.to_string());
+    format!("{}: {}", Word::TriesLeft.text(lang), lang.digits(&left))
+}
 
 /// The PINs that a file descriptor or a file gives, one a line; `None` where neither was named.
 ///

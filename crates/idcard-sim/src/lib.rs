@@ -34,7 +34,7 @@
 pub use card::Card;
 pub use fault::Fault;
 pub use image::{Image, ImageError};
-pub use reader::{Action, Entry, Handle, Outcome, PinCounter, SimTransport};
+pub use reader::{Action, Entry, Handle, Holder, Outcome, PinCounter, SimTransport};
 pub use spec::{OpenError, list, open};
 
 mod card;

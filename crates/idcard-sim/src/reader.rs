@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use idcard_core::transport::pad::PinPad;
 use idcard_core::transport::{Exchange, Leaving, LinkError, Protocol, Transaction, Transport};
 
 use self::slot::Slot;
@@ -9,10 +10,12 @@ use crate::card::Card;
 
 pub use self::action::Action;
 pub use self::handle::{Handle, PinCounter};
+pub use self::pad::Holder;
 pub use self::slot::{Entry, Outcome};
 
 mod action;
 mod handle;
+mod pad;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -94,6 +97,29 @@ impl Transaction for Conversation<'_> {
         let mut slot = lock(self.slot);
         slot.same_card(self.seen)?;
         let elapsed = slot.exchange(command, answer)?;
+        Ok(Exchange { elapsed, redacted: false })
+    }
+
+    fn has_pad(&mut self) -> bool {
+        lock(self.slot).holder.is_some()
+    }
+
+    fn verify_on_pad(&mut self, request: &PinPad<'_>, answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        answer.clear();
+        let mut slot = lock(self.slot);
+        slot.same_card(self.seen)?;
+        let Some(holder) = slot.holder.clone() else {
+            return Err(LinkError::Lost { code: "SCARD_E_UNSUPPORTED_FEATURE" });
+        };
+        let reference = request.command.get(3).copied().unwrap_or_default();
+        let known = slot.card().and_then(|card| card.pin_here(reference));
+        let elapsed = match pad::complete(&holder, known, request) {
+            Ok(command) => slot.exchange(&command, answer)?,
+            Err((told, waited)) => {
+                answer.extend(told);
+                waited
+            }
+        };
         Ok(Exchange { elapsed, redacted: false })
     }
 

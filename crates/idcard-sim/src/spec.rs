@@ -1,4 +1,4 @@
-//! `sim:IMAGE[+fault=NAME][+contactless]`: which card, held how, misbehaving in which way.
+//! `sim:IMAGE[+fault=NAME][+contactless][+pad]`: which card, held how, in which reader, misbehaving in which way.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::card::Card;
 use crate::fault::Fault;
 use crate::image::{Image, ImageError};
-use crate::reader::SimTransport;
+use crate::reader::{Holder, SimTransport};
 
 /// A virtual card cannot be had as asked.
 #[derive(Debug, Error)]
@@ -17,7 +17,7 @@ pub enum OpenError {
     #[error(transparent)]
     Image(#[from] ImageError),
     /// A word after `+` is not known.
-    #[error("unknown word \"+{word}\" after the image; known are +contactless and +fault=NAME")]
+    #[error("unknown word \"+{word}\" after the image; known are +contactless, +pad and +fault=NAME")]
     Word {
         /// The word.
         word: String,
@@ -46,6 +46,8 @@ pub enum OpenError {
 
 /// Opens a virtual card: a built-in image or the path of a TOML description, with words after `+`: `contactless`,
 /// and any number of `fault=NAME` or `fault=NAME@n` (see [`Fault`]), the first the nearest to the host.
+/// `pad` puts it into a reader with a pin pad, on which the holder types the right PIN; with `pad=wrong` another one,
+/// with `pad=cancel` none, and with `pad=wait` nothing happens there.
 ///
 /// ```
 /// let reader = idcard_sim::open("specimen-t0")?;
@@ -62,10 +64,16 @@ pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
     let (image, words) = spec.split_at_checked(plus).unwrap_or((spec, ""));
     let words = words.split('+').skip(1);
     let mut contactless = false;
+    let mut holder = None;
     let mut faults = Vec::new();
     for word in words {
         match word.split_once('=') {
             None if word == "contactless" => contactless = true,
+            None if word == "pad" => holder = Some(Holder::Knows),
+            Some(("pad", how)) => {
+                let known = Holder::named(how).ok_or_else(|| OpenError::Word { word: word.to_owned() })?;
+                holder = Some(known);
+            }
             Some(("fault", name)) => {
                 faults.push(Fault::named(name).ok_or_else(|| OpenError::Fault { name: name.to_owned() })?);
             }
@@ -76,6 +84,7 @@ pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
     let name = image.name.clone();
     let card = if contactless { Card::contactless(image) } else { Some(Card::new(image)) };
     let reader = card.map(SimTransport::new).ok_or_else(|| OpenError::NotContactless { image: name.clone() })?;
+    reader.handle().set_pad(holder);
     for fault in faults {
         let known = fault.name();
         if !reader.handle().add_fault(fault) {

@@ -5,7 +5,7 @@ use crate::args::PinOptions;
 use crate::context::Context;
 use crate::exit::{Failure, Kind};
 use crate::lang::Word;
-use crate::pin_entry;
+use crate::pin_entry::{self, Entered};
 use idcard_core::family::{KeyName, Page, PinObject};
 use idcard_core::pin::PinState;
 use idcard_core::session::Slot;
@@ -20,22 +20,41 @@ use idcard_crypto::signer::{Signature, ToBeSigned};
 pub(super) enum PinSource {
     /// It was given.
     Given(Pin),
-    /// It is asked for on the terminal.
-    Terminal,
+    /// The holder is asked, once it is known that the PIN may be tried.
+    Holder,
 }
 
 impl PinSource {
-    /// Takes the PIN that was given, or makes sure that somebody can be asked.
+    /// Takes the PIN that was given.
     ///
     /// # Errors
-    /// Neither.
+    /// Where it was to come from there is none.
     pub(super) fn of(options: &PinOptions) -> Result<Self, Failure> {
-        match pin_entry::given::<1>(options)? {
-            Some([pin]) => Ok(Self::Given(pin)),
-            None if pin_entry::terminal_is_there() => Ok(Self::Terminal),
-            None => Err(Failure::new(Kind::PinNotTried, "no PIN was given, and there is no terminal to ask for it")
-                .with_hint("give it with --pin-fd N or --pin-file FILE")),
+        Ok(match pin_entry::given::<1>(options)? {
+            Some([pin]) => Self::Given(pin),
+            None => Self::Holder,
+        })
+    }
+}
+
+/// Where the holder is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Pad,
+    Terminal,
+}
+
+impl Way {
+    /// The pin pad of the reader where it has one, else the terminal.
+    fn of(session: &mut Session<'_>) -> Result<Self, Failure> {
+        if session.has_pad() {
+            return Ok(Self::Pad);
         }
+        if pin_entry::terminal_is_there() {
+            return Ok(Self::Terminal);
+        }
+        let message = "no PIN was given, and there is no terminal to ask for it";
+        Err(Failure::new(Kind::PinNotTried, message).with_hint("give it with --pin-fd N or --pin-file FILE"))
     }
 }
 
@@ -47,7 +66,9 @@ pub(super) struct HolderKey {
     pub issuer: Option<Certificate>,
     pub specimen: bool,
     page: Page,
-    state: Option<PinState>,
+    object: PinObject,
+    /// Where the holder is asked, and what the card says of the PIN; nothing where it was given.
+    asked: Option<(Way, PinState)>,
 }
 
 impl HolderKey {
@@ -62,9 +83,10 @@ impl HolderKey {
         let Some(object) = known else {
             return Err(Error::NoSuchKey { key: name, what: "its reference and PIN are not published" }.into());
         };
-        if let PinSource::Given(pin) = source {
-            fits(&object, pin)?;
-        }
+        let way = match source {
+            PinSource::Given(pin) => fits(&object, pin).map(|()| None)?,
+            PinSource::Holder => Some(Way::of(&mut session)?),
+        };
         remember(&mut session)?;
         let slot = if name == KeyName::Sign { Slot::Sign } else { Slot::Auth };
         let mut entries = certificate::read(&mut session, &[slot, Slot::Ca])?.into_iter();
@@ -81,16 +103,16 @@ impl HolderKey {
         if issuer.is_none() {
             log::warn!("the card does not give the certificate of the authority that issued {}", certificate.subject());
         }
-        let state = match source {
-            PinSource::Given(_) => None,
-            PinSource::Terminal => Some(session.pin_state(&object)?),
+        let asked = match way {
+            None => None,
+            Some(way) => Some((way, session.pin_state(&object)?)),
         };
         let specimen = page.specimen;
         session.end()?;
-        if let Some(state) = state {
+        if let Some((_, state)) = asked {
             may_be_tried(state, object.kind, last_try)?;
         }
-        Ok(Self { name, certificate, issuer, specimen, page, state })
+        Ok(Self { name, certificate, issuer, specimen, page, object, asked })
     }
 
     /// The scheme by which the key will sign a digest of this hash: told before a document is read or a PIN asked for.
@@ -114,31 +136,42 @@ impl HolderKey {
     pub(super) fn unlock<'s, 'c>(
         &self,
         session: &'s mut Session<'c>,
-        pin: &Pin,
+        pin: &Entered,
         last_try: LastTry,
     ) -> Result<Unlocked<'s, 'c>, Failure> {
-        let key = session.signing_key(self.name, pin, last_try)?;
+        let key = session.signing_key(self.name, pin.entry(), last_try)?;
         let signer = CardSigner::new(key, &self.certificate).map_err(SignFault::from)?;
         Ok(Unlocked(signer))
     }
 
-    /// The PIN that was given, or the answer to a question on the terminal.
+    /// The PIN that was given, the answer to a question on the terminal, or the word that the reader will ask.
     ///
     /// # Errors
     /// The answer is no PIN, or the terminal is gone.
-    pub(super) fn pin(&self, source: PinSource, context: &Context) -> Result<Pin, Failure> {
-        match source {
-            PinSource::Given(pin) => Ok(pin),
-            PinSource::Terminal => {
-                let lang = context.lang;
-                let name = if self.name == KeyName::Sign { Word::PinSign } else { Word::PinId };
-                let tries = self.state.and_then(|state| state.tries_left);
-                let tries = tries.map_or_else(|| Word::Unknown.text(lang).to_owned(), |left| left.to_string());
-                let prompt = format!("{} ({}: {}): ", name.text(lang), Word::TriesLeft.text(lang), lang.digits(&tries));
+    pub(super) fn pin(&self, source: PinSource, context: &Context) -> Result<Entered, Failure> {
+        let (way, state) = match (source, self.asked) {
+            (PinSource::Given(pin), _) => return Ok(Entered::Digits(pin)),
+            (PinSource::Holder, Some(asked)) => asked,
+            (PinSource::Holder, None) => return Err(Failure::new(Kind::Internal, "nobody was to be asked")),
+        };
+        let tries = pin_entry::tries_left(state.tries_left, context.lang);
+        match way {
+            Way::Pad => {
+                pin_entry::point_to_pad(self.object.kind, &[tries], context);
+                Ok(Entered::OnPad(pin_entry::pad(context)))
+            }
+            Way::Terminal => {
+                let prompt = format!("{} ({tries}): ", Word::of_pin(self.object.kind).text(context.lang));
                 let answer = pin_entry::ask(&prompt)?;
-                answer.ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered"))
+                let pin = answer.ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered"))?;
+                Ok(Entered::Digits(pin))
             }
         }
+    }
+
+    /// Which PIN opens the key.
+    pub(super) const fn pin_kind(&self) -> PinKind {
+        self.object.kind
     }
 }
 
@@ -146,12 +179,16 @@ impl HolderKey {
 pub(super) struct Unlocked<'s, 'c>(CardSigner<'s, 'c>);
 
 impl Unlocked<'_, '_> {
-    /// Presents the same PIN once more, where the card demands it for each signature.
+    /// Presents the same PIN once more, where the card demands it for each signature; `before` is called then.
     ///
     /// # Errors
     /// The PIN was refused or not sent.
-    pub(super) fn again(&mut self, pin: &Pin, last_try: LastTry) -> Result<(), Failure> {
-        if self.0.needs_pin() { Ok(self.0.unlock(pin, last_try)?) } else { Ok(()) }
+    pub(super) fn again(&mut self, pin: &Entered, last_try: LastTry, before: impl FnOnce()) -> Result<(), Failure> {
+        if self.0.needs_pin() {
+            before();
+            self.0.unlock(pin.entry(), last_try)?;
+        }
+        Ok(())
     }
 
     /// Has the key sign; what does not verify with its certificate is not handed on.

@@ -14,7 +14,7 @@ use crate::args::{Read, Section};
 use crate::commands::section::State;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
-use crate::pin_entry;
+use crate::pin_entry::{self, Entered};
 use crate::source;
 use authenticity::Trust;
 use document::Document;
@@ -51,7 +51,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let mut keys = source::terminal_keys(&context.options)?;
     let (source, mut card) = context.connect()?;
     let pin = match given {
-        Some([pin]) => Some(pin),
+        Some([pin]) => Some(Entered::Digits(pin)),
         None if pin_entry::terminal_is_there() => {
             presenting::ask(&mut card, &wanted, &options.pin, keys.as_mut(), context)?
         }
@@ -65,7 +65,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     }
     let place = gather::Place { source: source.word(), reader, atr };
     let last_try = presenting::last_try(&options.pin);
-    let pin = pin.as_ref().map(|pin| (pin, last_try));
+    let pin = pin.as_ref().map(|pin| (pin.entry(), last_try));
     let means = Means { pin, keys: keys.as_mut(), trust: &trust };
     let gathered = gather::gather(&mut session, &wanted, means, place)?;
     let files = options.raw.as_ref().map(|folder| (folder, raw::files(&session)));

@@ -10,9 +10,10 @@ use crate::content::FileContent;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::lang::Word;
+use crate::pin_entry::{self, Entered};
 use crate::signals;
 use idcard_core::family::KeyName;
-use idcard_core::{Card, LastTry, Pin};
+use idcard_core::{Card, LastTry};
 use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
 use idcard_crypto::cms::SignOptions;
 use std::path::Path;
@@ -38,7 +39,7 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     }
     report::announce(&works, &key, context);
     let pin = key.pin(source, context)?;
-    let (signatures, stopped) = sign(&mut card, &key, &works, &pin, last_try(&options.pin))?;
+    let (signatures, stopped) = sign(&mut card, &key, &works, (&pin, last_try(&options.pin)), context)?;
     drop((pin, card));
 
     let mut written = Vec::new();
@@ -104,15 +105,16 @@ fn sign(
     card: &mut Card,
     key: &HolderKey,
     works: &[Work],
-    pin: &Pin,
-    last_try: LastTry,
+    (pin, last_try): (&Entered, LastTry),
+    context: &Context,
 ) -> Result<(Vec<Signature>, Option<Failure>), Failure> {
     let mut session = card.session()?;
     let mut unlocked = key.unlock(&mut session, pin, last_try)?;
     let mut signatures = Vec::new();
     let mut stopped = None;
     for work in works {
-        match unlocked.again(pin, last_try).and_then(|()| work.sign(&mut unlocked)) {
+        let before = || point_to_pad_again(pin, key, work, context);
+        match unlocked.again(pin, last_try, before).and_then(|()| work.sign(&mut unlocked)) {
             Ok(signature) => signatures.push(signature),
             Err(failure) => {
                 stopped = Some(failure);
@@ -126,4 +128,12 @@ fn sign(
         log::warn!("{error}");
     }
     Ok((signatures, stopped))
+}
+
+/// A pad has no memory: the holder types the PIN for each signature, and is told so.
+fn point_to_pad_again(pin: &Entered, key: &HolderKey, work: &Work, context: &Context) {
+    if let Entered::OnPad(_) = pin {
+        let note = format!("{} {}", Word::OnceMore.text(context.lang), work.path().display());
+        pin_entry::point_to_pad(key.pin_kind(), &[note], context);
+    }
 }

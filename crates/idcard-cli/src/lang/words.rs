@@ -1,6 +1,7 @@
 //! The words of the interface in English and Persian.
 
 use super::Lang;
+use idcard_core::PinKind;
 
 /// Lists words: the name in the program, the English and the Persian text.
 macro_rules! words {
@@ -132,6 +133,9 @@ words! {
     PinId: "Identity PIN", "رمز شناسایی";
     PinSign: "Signature PIN", "رمز امضا";
     EmptyToSkip: "empty: without", "خالی: بدون رمز";
+    TypeOnPad: "type it on the pin pad of the card reader", "آن را با صفحه‌کلید کارت‌خوان وارد کنید";
+    CancelToSkip: "cancel: without", "لغو: بدون رمز";
+    OnceMore: "once more, for", "بار دیگر، برای";
     TriesLeft: "Tries left", "تعداد دفعات باقی‌مانده";
     Blocked: "blocked", "مسدود";
     Yes: "yes", "بله";
@@ -205,6 +209,16 @@ words! {
     Silent: "does not answer", "پاسخ نمی‌دهد";
     Evidence: "evidence", "سند";
     Source: "source", "منبع";
+}
+
+impl Word {
+    /// The name of a PIN.
+    pub(crate) const fn of_pin(kind: PinKind) -> Self {
+        match kind {
+            PinKind::Id => Self::PinId,
+            PinKind::Sign => Self::PinSign,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,12 @@ use crate::image::{Pin, Profile, Puk};
 const CLASSIC: usize = 16;
 
 impl Card {
+    /// The digits of the PIN that a reference means in the current folder: what its holder knows.
+    pub(crate) fn pin_here(&self, reference: u8) -> Option<&[u8]> {
+        let at = self.pin_position(reference).ok()?;
+        Some(&self.applet().ok()?.pins.get(at)?.value)
+    }
+
     pub(super) fn verify(&mut self, command: &Command<'_>) -> Result<Answer, Sw> {
         if command.p1 != 0 {
             return Err(Sw::BAD_P1P2);

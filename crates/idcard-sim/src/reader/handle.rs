@@ -8,6 +8,7 @@ use idcard_core::transport::clock::Link;
 
 use super::action::Action;
 use super::lock;
+use super::pad::Holder;
 use super::slot::{Entry, Slot};
 use crate::card::Card;
 use crate::fault::Fault;
@@ -131,5 +132,10 @@ impl Handle {
     /// Whether another program selects its own applet whenever a transaction begins or gives way.
     pub fn bystander(&self, present: bool) {
         lock(&self.slot).bystander = present;
+    }
+
+    /// Gives the reader a pin pad, with a holder before it; or takes it away.
+    pub fn set_pad(&self, holder: Option<Holder>) {
+        lock(&self.slot).holder = holder;
     }
 }

@@ -6,6 +6,7 @@ use idcard_core::transport::clock::{Link, Reader};
 use idcard_core::transport::{Leaving, LinkError};
 
 use super::action::Action;
+use super::pad::Holder;
 use crate::card::Card;
 use crate::fault::{self, Fault};
 
@@ -47,6 +48,8 @@ pub(super) struct Slot {
     faults: Vec<Fault>,
     /// Another program selects its own applet whenever it gets a turn.
     pub(super) bystander: bool,
+    /// Who stands before the pin pad; a reader without one has nobody.
+    pub(super) holder: Option<Holder>,
     /// Kept only where a test asks for it: commands hold secrets.
     pub(super) log: Option<Vec<Entry>>,
 }
@@ -65,6 +68,7 @@ impl Slot {
             link: None,
             faults: Vec::new(),
             bystander: false,
+            holder: None,
             log: None,
         }
     }

@@ -175,3 +175,57 @@ fn the_clock_of_a_usual_reader() {
     assert_eq!(answer.len(), 258);
     assert_eq!(exchange.elapsed.as_micros(), 12_704 + 50 + 2_000 + 4_560);
 }
+
+/// The digits go into the field of the command, left-justified; what the reader says by itself costs no try.
+#[test]
+fn a_pin_pad_completes_the_command_or_says_why_not() {
+    let verify = [&PIN[..5], &[0; 8]].concat();
+    for (holder, word, tries) in [
+        (Holder::Knows, [0x90, 0x00], 3),
+        (Holder::Types(b"1234".to_vec()), [0x90, 0x00], 3),
+        (Holder::Errs, [0x63, 0xC2], 2),
+        (Holder::Types(b"123".to_vec()), [0x64, 0x03], 3),
+        (Holder::Types(b"123456789".to_vec()), [0x64, 0x03], 3),
+        (Holder::Cancels, [0x64, 0x01], 3),
+        (Holder::Waits, [0x64, 0x00], 3),
+    ] {
+        let mut reader = reader();
+        let handle = reader.handle();
+        handle.set_pad(Some(holder.clone()));
+        handle.keep_log();
+        let mut transaction = reader.begin().unwrap();
+        assert!(transaction.has_pad());
+        let mut answer = Vec::new();
+        for command in [&MPCOS[..], &FOLDER] {
+            transaction.transmit(command, &mut answer).unwrap();
+        }
+        let timeout = Duration::from_secs(7);
+        let pad = PinPad { command: &verify, shortest: 4, longest: 8, timeout, language: 0x0409 };
+        let exchange = transaction.verify_on_pad(&pad, &mut answer).unwrap();
+        assert_eq!(answer, word, "{holder:?}");
+        assert_eq!(exchange.elapsed == timeout, holder == Holder::Waits);
+        assert_eq!(handle.pin("id-0200").unwrap().tries_left, tries, "{holder:?}");
+        let sent = handle.log().pop().unwrap().command;
+        assert_eq!(sent == PIN, word == [0x90, 0x00], "{holder:?}");
+    }
+}
+
+#[test]
+fn a_reader_without_a_pad_says_so() {
+    let mut reader = reader();
+    let mut transaction = reader.begin().unwrap();
+    assert!(!transaction.has_pad());
+    let pad = PinPad { command: &PIN, shortest: 4, longest: 8, timeout: Duration::ZERO, language: 0 };
+    let refused = transaction.verify_on_pad(&pad, &mut Vec::new());
+    assert_eq!(refused, Err(LinkError::Lost { code: "SCARD_E_UNSUPPORTED_FEATURE" }));
+}
+
+#[test]
+fn the_word_pad_puts_a_holder_before_the_keys() {
+    for spec in ["specimen+pad", "specimen+pad=wrong", "specimen+pad=cancel", "specimen+pad=wait"] {
+        assert!(crate::open(spec).unwrap().begin().unwrap().has_pad(), "{spec}");
+    }
+    for spec in ["specimen+pad=", "specimen+pad=1234", "specimen+pads"] {
+        assert!(crate::open(spec).is_err(), "{spec}");
+    }
+}

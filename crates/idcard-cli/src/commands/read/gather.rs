@@ -9,9 +9,10 @@ use crate::commands::section::{Faults, State, settled};
 use crate::exit::Failure;
 use idcard_core::data::Photo;
 use idcard_core::family::ItemName;
+use idcard_core::pin::PinEntry;
 use idcard_core::secure::TerminalKeys;
 use idcard_core::session::Slot;
-use idcard_core::{Error, LastTry, Pin, Session};
+use idcard_core::{Error, LastTry, Session};
 use sha2::{Digest, Sha256};
 
 /// The numbers under which the security object speaks of files (`specimen.md`, section 4).
@@ -27,7 +28,7 @@ pub(super) struct Place {
 
 /// What opens more of the card, and by what it is judged.
 pub(super) struct Means<'m> {
-    pub pin: Option<(&'m Pin, LastTry)>,
+    pub pin: Option<(PinEntry<'m>, LastTry)>,
     pub keys: Option<&'m mut Box<dyn TerminalKeys>>,
     pub trust: &'m Trust,
 }
@@ -175,12 +176,14 @@ fn dates(session: &mut Session<'_>, wanted: &Wanted, warnings: &mut Vec<&'static
 fn present(
     session: &mut Session<'_>,
     guarded: Option<ItemName>,
-    pin: Option<(&Pin, LastTry)>,
+    pin: Option<(PinEntry<'_>, LastTry)>,
 ) -> Result<bool, Failure> {
     let Some(item) = guarded else { return Ok(false) };
     match pin {
         Some((pin, last_try)) => match session.present_for(item, pin, last_try) {
             Err(Error::SecureChannelRequired(_)) => Ok(true),
+            // At the pad, to cancel is what an empty answer is on the terminal.
+            Err(Error::PadCancelled { .. }) => Ok(false),
             other => other.map(|()| false).map_err(Failure::from),
         },
         None => {

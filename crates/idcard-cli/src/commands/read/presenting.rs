@@ -7,12 +7,13 @@ use crate::context::Context;
 use crate::exit::Failure;
 use crate::lang::{Lang, Word};
 use crate::output;
-use crate::pin_entry;
+use crate::pin_entry::{self, Entered};
 use idcard_core::data::SecurityObject;
 use idcard_core::error::KeyError;
 use idcard_core::family::{ItemName, PinObject};
+use idcard_core::pin::PinEntry;
 use idcard_core::secure::TerminalKeys;
-use idcard_core::{Card, Error, LastTry, Pin, Session};
+use idcard_core::{Card, Error, LastTry, PinKind, Session};
 
 /// The first item behind the wanted sections that a PIN guards.
 pub(super) fn guarded(session: &Session<'_>, wanted: &Wanted) -> Option<ItemName> {
@@ -41,7 +42,8 @@ fn object(session: &Session<'_>, item: ItemName) -> Option<PinObject> {
 }
 
 /// Refuses a PIN that breaks the rules of the object for which it is meant.
-pub(super) fn check(session: &Session<'_>, item: ItemName, pin: &Pin) -> Result<(), Failure> {
+pub(super) fn check(session: &Session<'_>, item: ItemName, entry: PinEntry<'_>) -> Result<(), Failure> {
+    let PinEntry::Typed(pin) = entry else { return Ok(()) };
     let Some(PinObject { kind, minimum, maximum, .. }) = object(session, item) else { return Ok(()) };
     if (usize::from(minimum)..=usize::from(maximum)).contains(&pin.digits()) {
         return Ok(());
@@ -92,14 +94,15 @@ pub(super) fn unseal(
     }
 }
 
-/// Asks for the PIN, where one opens something that is wanted and may be tried; no card is held meanwhile.
+/// Asks for the PIN, where one opens something that is wanted and may be tried; no card is held meanwhile. Where the
+/// reader has a pin pad, the holder is told to use it.
 pub(super) fn ask(
     card: &mut Card,
     wanted: &Wanted,
     options: &PinOptions,
     keys: Option<&mut Box<dyn TerminalKeys>>,
     context: &Context,
-) -> Result<Option<Pin>, Failure> {
+) -> Result<Option<Entered>, Failure> {
     let mut session = card.session()?;
     let Some(item) = guarded(&session, wanted) else { return Ok(None) };
     if is_sealed(&mut session, item)? {
@@ -115,18 +118,23 @@ pub(super) fn ask(
         Ok(_) | Err(Error::LayoutUnknown(_) | Error::Absent(_) | Error::Malformed { .. }) => {}
         Err(other) => return Err(other.into()),
     }
+    let on_pad = session.has_pad();
     session.end()?;
     if state.blocked || !(state.has_a_try_to_spare() || options.last_try) {
         return Ok(None);
     }
-    pin_entry::ask(&prompt(state.tries_left, context.lang))
+    let tries = pin_entry::tries_left(state.tries_left, context.lang);
+    if on_pad {
+        let skip = Word::CancelToSkip.text(context.lang).to_owned();
+        pin_entry::point_to_pad(object.kind, &[tries, skip], context);
+        return Ok(Some(Entered::OnPad(pin_entry::pad(context))));
+    }
+    Ok(pin_entry::ask(&prompt(&tries, object.kind, context.lang))?.map(Entered::Digits))
 }
 
-fn prompt(tries_left: Option<u8>, lang: Lang) -> String {
-    let tries = tries_left.map_or_else(|| Word::Unknown.text(lang).to_owned(), |left| left.to_string());
+fn prompt(tries: &str, kind: PinKind, lang: Lang) -> String {
     let separator = if lang == Lang::Fa { '؛' } else { ';' };
-    let (pin, left, skip) = (Word::PinId.text(lang), Word::TriesLeft.text(lang), Word::EmptyToSkip.text(lang));
-    format!("{pin} ({left}: {}{separator} {skip}): ", lang.digits(&tries))
+    format!("{} ({tries}{separator} {}): ", Word::of_pin(kind).text(lang), Word::EmptyToSkip.text(lang))
 }
 
 /// Shows on stderr how far the reading of the larger items is.
