@@ -3,6 +3,7 @@
 pub mod aid;
 pub mod command;
 pub mod malformed;
+pub mod question;
 pub mod response;
 pub mod status;
 pub mod tlv;
@@ -10,6 +11,7 @@ pub mod tlv;
 pub use aid::Aid;
 pub use command::{Command, Form};
 pub use malformed::Malformed;
+pub use question::{Asks, Question};
 pub use response::Response;
 pub use status::Status;
 pub use tlv::{Tlv, TlvReader};

@@ -8,7 +8,8 @@ use crate::family::Roster;
 use crate::family::recognition::{Recognised, recognise};
 use crate::place::{Habits, Selection};
 use crate::session::{Session, SessionParts};
-use crate::transport::{LinkError, Protocol, Transport};
+use crate::transport::asking::Asking;
+use crate::transport::{LinkError, Protocol, Transaction, Transport};
 
 /// One card. Nothing is sent before [`Card::session`].
 pub struct Card {
@@ -76,7 +77,16 @@ impl Card {
     /// # Errors
     /// [`Error::Reader`] from the link; [`Error::Unrecognised`] after four exchanges at most.
     pub fn session(&mut self) -> Result<Session<'_>, Error> {
-        let met = meet(self.transport.as_mut(), &self.roster, self.recognised.clone())?;
+        self.begin(Manner::Free)
+    }
+
+    /// A session whose transaction lets nothing through but questions.
+    pub(crate) fn asking_session(&mut self) -> Result<Session<'_>, Error> {
+        self.begin(Manner::Asking)
+    }
+
+    fn begin(&mut self, manner: Manner) -> Result<Session<'_>, Error> {
+        let met = meet(self.transport.as_mut(), &self.roster, self.recognised.clone(), manner)?;
         let Met { channel, selection, habits, recognised } = met;
         self.recognised = Some(recognised.clone());
         Ok(Session::new(SessionParts { channel, selection, habits, recognised, serial: &mut self.serial }))
@@ -87,12 +97,20 @@ impl Card {
     /// # Errors
     /// [`Error::Reader`] from the link; four exchanges are spent at most.
     pub fn is_known(transport: &mut dyn Transport, roster: &Roster) -> Result<bool, Error> {
-        match meet(transport, roster, None) {
+        match meet(transport, roster, None, Manner::Free) {
             Ok(_) => Ok(true),
             Err(Error::Unrecognised { .. }) => Ok(false),
             Err(other) => Err(other),
         }
     }
+}
+
+/// What a session may send.
+#[derive(Clone, Copy)]
+enum Manner {
+    Free,
+    /// Questions alone: see [`crate::apdu::Question`].
+    Asking,
 }
 
 /// A transaction with a card whose family is known.
@@ -104,7 +122,12 @@ struct Met<'t> {
 }
 
 /// Begins a transaction, and recognises the card unless that was done before.
-fn meet<'t>(transport: &'t mut dyn Transport, roster: &Roster, known: Option<Recognised>) -> Result<Met<'t>, Error> {
+fn meet<'t>(
+    transport: &'t mut dyn Transport,
+    roster: &Roster,
+    known: Option<Recognised>,
+    manner: Manner,
+) -> Result<Met<'t>, Error> {
     let parsed = Atr::parse(transport.atr()).ok();
     let historical = parsed.as_ref().map(|atr| atr.historical().as_bytes().to_vec()).unwrap_or_default();
     let contactless = parsed.as_ref().is_some_and(Atr::is_contactless);
@@ -113,7 +136,12 @@ fn meet<'t>(transport: &'t mut dyn Transport, roster: &Roster, known: Option<Rec
     let atr = transport.atr().to_vec();
     let extended = if offered { Extended::Untried } else { Extended::Never };
     let begin = |source| Error::Reader { step: "beginning a transaction".to_owned(), source };
-    let mut channel = Channel::new(transport.begin().map_err(begin)?, protocol, extended);
+    let link = transport.begin().map_err(begin)?;
+    let link: Box<dyn Transaction + 't> = match manner {
+        Manner::Free => link,
+        Manner::Asking => Box::new(Asking(link)),
+    };
+    let mut channel = Channel::new(link, protocol, extended);
     let (mut selection, mut habits) = (Selection::default(), Habits::new(protocol, contactless));
     if let Some(recognised) = known {
         return Ok(Met { channel, selection, habits, recognised });

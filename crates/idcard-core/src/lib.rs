@@ -14,6 +14,7 @@ mod place;
 pub mod secure;
 pub mod session;
 pub mod signing_key;
+pub mod survey;
 pub mod transport;
 
 pub use card::Card;

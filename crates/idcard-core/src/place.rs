@@ -12,14 +12,14 @@ use crate::transport::{LinkError, Protocol};
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use select::{Selection, select_applet, select_df, select_file};
+pub(crate) use select::{Selection, describe_applet, describe_file, select_applet, select_df, select_file};
 
 /// The longest object, header included.
 pub(crate) const OBJECT: usize = tlv::LENGTH + 8;
 /// An offset whose first bit is set would name a short file identifier instead (ISO/IEC 7816-4, 11.3.3).
 const OFFSETS: usize = 0x8000;
 /// How long free reads keep the card before others have their turn.
-const TURN: Duration = Duration::from_millis(500);
+pub(crate) const TURN: Duration = Duration::from_millis(500);
 /// Le for an extended READ BINARY: the longest object in one answer, a multiple of every offset unit.
 const EXTENDED: u32 = 32 * 1024;
 /// What Le steps down to, after a card or reader refused a longer one.

@@ -203,15 +203,29 @@ impl<'c> Session<'c> {
     ///
     /// What a PIN had opened is closed again; the PIN is not presented a second time.
     fn after_reset(&mut self, item: &Item, step: &str) -> Result<(), Error> {
-        self.selection.forget();
-        self.verified.clear();
-        self.same = false;
-        self.channel.recover(&step)?;
-        self.same_card()?;
+        self.take_up(step)?;
         match item.pin.as_deref().and_then(|name| self.page().pin(name)) {
             Some(pin) => Err(Error::PinRequired { item: item.name, kind: pin.kind }),
             None => Ok(()),
         }
+    }
+
+    /// After a reset: takes the card up again, and makes sure that it is the same.
+    pub(crate) fn take_up(&mut self, step: &str) -> Result<(), Error> {
+        self.selection.forget();
+        self.verified.clear();
+        self.same = false;
+        self.channel.recover(&step)?;
+        self.same_card()
+    }
+
+    /// Lets other programs have their turn, where this session has kept the card for long and nothing is unlocked.
+    pub(crate) fn let_others(&mut self, step: &str) -> Result<(), Error> {
+        if self.pin_sent || self.secured || self.channel.turn() < place::TURN / 2 {
+            return Ok(());
+        }
+        self.selection.forget();
+        self.channel.give_way(&step)
     }
 
     /// Compares the serial number with the one this card had before: two exchanges, none where it is unknown or was compared.

@@ -1,5 +1,6 @@
 //! The seam to the card: a transport opens transactions, a transaction carries raw APDUs. Nothing card-shaped lives here.
 
+pub(crate) mod asking;
 pub mod clock;
 pub mod meter;
 pub mod pad;

@@ -28,6 +28,10 @@ impl Selection {
         self.applet.as_deref()
     }
 
+    fn is_at(&self, path: &FilePath, file: u16) -> bool {
+        self.file == Some(file) && self.directory == of_a_file(path).map(|(directory, _)| directory)
+    }
+
     fn entered(&mut self, applet: &str) {
         *self = Self { applet: Some(applet.to_owned()), directory: Some(MF), file: None };
     }
@@ -42,14 +46,24 @@ pub(crate) fn select_applet(
     if selection.applet() == Some(&applet.name) {
         return Ok(());
     }
+    describe_applet(channel, selection, applet).map(drop)
+}
+
+/// Selects an applet by its AID in any case, and gives what the card says of it.
+pub(crate) fn describe_applet(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+) -> Result<Vec<u8>, Error> {
     selection.forget();
     let step = Step { verb: "SELECT of the AID", applet, path: None, offset: None };
     let command = Command::new(0x00, 0xA4, 0x04, answer_data(applet)).with_data(applet.aid.as_slice());
     let command = if applet.answers { command.expecting(Command::SHORT_EXPECTED) } else { command };
     let reply = channel.expect(&command, &step)?;
     foreign(reply.data, applet.aid.as_slice(), 0x84, &step)?;
+    let information = reply.data.to_vec();
     selection.entered(&applet.name);
-    Ok(())
+    Ok(information)
 }
 
 /// Selects the EF at `path`, from wherever the card is.
@@ -59,18 +73,35 @@ pub(crate) fn select_file(
     applet: &Applet,
     path: &FilePath,
 ) -> Result<(), Error> {
-    let (directory, file) = match *path.identifiers() {
-        [MF, file] => (MF, file),
-        [MF, directory, file] => (directory, file),
-        _ => return Err(not_a_path(applet, path)),
-    };
-    select_directory(channel, selection, applet, directory, path)?;
-    if selection.file != Some(file) {
-        select(channel, selection, applet, (0x02, file), path)?;
-        selection.directory = Some(directory);
-        selection.file = Some(file);
+    let Some((_, file)) = of_a_file(path) else { return Err(not_a_path(applet, path)) };
+    if selection.applet() == Some(&applet.name) && selection.is_at(path, file) {
+        return Ok(());
     }
-    Ok(())
+    describe_file(channel, selection, applet, path).map(drop)
+}
+
+/// Selects the EF at `path` in any case, and gives what the card says of it.
+pub(crate) fn describe_file(
+    channel: &mut Channel<'_>,
+    selection: &mut Selection,
+    applet: &Applet,
+    path: &FilePath,
+) -> Result<Vec<u8>, Error> {
+    let Some((directory, file)) = of_a_file(path) else { return Err(not_a_path(applet, path)) };
+    select_directory(channel, selection, applet, directory, path)?;
+    let information = select(channel, selection, applet, (0x02, file), path)?;
+    selection.directory = Some(directory);
+    selection.file = Some(file);
+    Ok(information)
+}
+
+/// The folder and the file that a path names.
+fn of_a_file(path: &FilePath) -> Option<(u16, u16)> {
+    match *path.identifiers() {
+        [MF, file] => Some((MF, file)),
+        [MF, directory, file] => Some((directory, file)),
+        _ => None,
+    }
 }
 
 /// Selects the DF that `path`, which names a DF, leads to.
@@ -114,7 +145,7 @@ fn select(
     applet: &Applet,
     (p1, identifier): (u8, u16),
     path: &FilePath,
-) -> Result<(), Error> {
+) -> Result<Vec<u8>, Error> {
     // A SELECT that fails leaves the card where we cannot know.
     selection.directory = None;
     selection.file = None;
@@ -122,7 +153,8 @@ fn select(
     let identifier = identifier.to_be_bytes();
     let command = Command::new(0x00, 0xA4, p1, answer_data(applet)).with_data(&identifier);
     let reply = channel.expect(&command, &step)?;
-    foreign(reply.data, &identifier, 0x83, &step)
+    foreign(reply.data, &identifier, 0x83, &step)?;
+    Ok(reply.data.to_vec())
 }
 
 const fn answer_data(applet: &Applet) -> u8 {
