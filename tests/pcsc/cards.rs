@@ -95,3 +95,22 @@ fn opensc_reads_the_same_card() {
         lab.remove();
     }
 }
+
+#[test]
+fn every_image_is_surveyed_through_a_reader_as_in_the_process() {
+    let mut lab = Lab::start();
+    for image in ["specimen", "specimen-p256", "specimen-t0", "specimen-2", "specimen-sealed", "mav2", "mav4", "pardis"]
+    {
+        lab.insert(image);
+        let there = text(&lab.idcard(["probe", "--json"]));
+        let mut here = Command::new(env!("CARGO_BIN_EXE_idcard"));
+        let here = text(&here.arg(format!("--card=sim:{image}")).args(["probe", "--json"]).output().unwrap());
+        assert!(there.contains("\"source\": \"pcsc\""), "{image}: {there}");
+        // How often the card was given away, and selected anew, is a matter of time.
+        let untimed = |text: &str| -> String {
+            without_the_way(text).split_inclusive(',').filter(|part| !part.contains("\"exchanges\"")).collect()
+        };
+        assert_eq!(untimed(&there), untimed(&here), "{image}");
+        lab.remove();
+    }
+}

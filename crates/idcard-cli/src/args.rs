@@ -143,6 +143,8 @@ pub(crate) enum Command {
     /// Trust anchors and where they come from
     #[command(subcommand)]
     Ca(CaCommand),
+    /// Survey a card without a PIN and without a try: what matches its page, what differs, what is new
+    Probe,
     /// Show, redact or replay a recorded trace
     #[command(subcommand)]
     Trace(TraceCommand),

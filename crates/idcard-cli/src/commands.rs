@@ -9,6 +9,7 @@ mod holder_key;
 mod info;
 mod page;
 mod pin;
+mod probe;
 mod read;
 mod readers;
 mod schema;
@@ -80,6 +81,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Auth(command) => auth::run(&command, context),
         Command::Ca(command) => ca::run(&command, context),
         Command::Page(command) => page::run(&command, context),
+        Command::Probe => probe::run(context),
         Command::Trace(command) => trace::run(&command, context),
         Command::Watch(options) => watch::run(&options, context),
         Command::Schema(options) => schema::run(&options),

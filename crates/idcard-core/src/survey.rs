@@ -67,6 +67,8 @@ pub fn survey(card: &mut Card) -> Result<Survey, Error> {
     for stop in plan::stops(&page)? {
         surveyor.stop(&stop)?;
     }
+    // A report is of one card: a serial number that is another one at the end ends it.
+    surveyor.session.compare(ItemName::Serial)?;
     let Surveyor { session, mut findings, read, .. } = surveyor;
     let exchanges = session.exchanges();
     session.end()?;

@@ -1,6 +1,6 @@
 //! `idcard info`: what card this is, without a PIN and without spending a try.
 
-mod answer_to_reset;
+pub(super) mod answer_to_reset;
 mod map;
 mod text;
 

@@ -27,6 +27,7 @@ schemas![
     "info",
     "page_check",
     "pin_status",
+    "probe",
     "read",
     "readers",
     "sign",

@@ -209,6 +209,30 @@ words! {
     Silent: "does not answer", "پاسخ نمی‌دهد";
     Evidence: "evidence", "سند";
     Source: "source", "منبع";
+    // What a survey finds.
+    AsThePageTells: "As the page tells", "همان که صفحهٔ کارت می‌گوید";
+    NotAsThePageTells: "Not as the page tells", "جز آنچه صفحهٔ کارت می‌گوید";
+    NewToThePage: "New: not on the page", "تازه: در صفحهٔ کارت نیست";
+    NotOnThisCard: "Asked for and not there", "پرسیده شد و نبود";
+    OpenQuestions: "Open questions that this card answers", "پرسش‌های بازی که این کارت پاسخ می‌دهد";
+    Exchanges: "Exchanges", "تبادل‌ها";
+    NothingPresented: "No PIN was presented, nothing was written, no try was spent",
+        "هیچ رمزی فرستاده نشد، چیزی نوشته نشد و هیچ نوبتی مصرف نشد";
+    BytesRead: "bytes", "بایت";
+    FileNotThere: "not there", "نیست";
+    FileGuarded: "guarded", "محافظت‌شده";
+    FileSealed: "sealed", "مهروموم‌شده";
+    FileFree: "free to read", "آزاد برای خواندن";
+    FileEmpty: "empty", "خالی";
+    Unmarked: "historical bytes not seen before", "بایت‌های تاریخی پیش‌تر دیده نشده‌اند";
+    CostsTries: "asking for the tries left costs a try; nothing more of the kind was asked",
+        "پرسیدن نوبت‌های مانده یک نوبت می‌سوزاند؛ دیگر پرسیده نشد";
+    AboutFiles: "which files hold personal data, and what guards them", "کدام پرونده‌ها داده‌های فردی دارند و چه چیزی از آن‌ها محافظت می‌کند";
+    AboutSecurityObject: "the security object", "شیء امنیتی داده‌ها";
+    AboutReferences: "references and tries of the PINs", "شناسه‌ها و نوبت‌های رمزها";
+    AboutGenerations: "how the generations differ", "تفاوت نسل‌های کارت";
+    AboutCounters: "counters, dates, flags", "شمارنده‌ها، تاریخ‌ها، پرچم‌ها";
+    AboutAtr: "which answer to reset belongs to which card", "کدام ATR از آنِ کدام کارت است";
 }
 
 impl Word {

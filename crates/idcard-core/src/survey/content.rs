@@ -15,6 +15,7 @@ impl Surveyor<'_> {
     pub(super) fn content(&mut self, item: &Item, mut finding: Finding) -> Result<Finding, Error> {
         let decoded = match item.decoder {
             Some(_) => self.step(|session| decoded(session, item.name)),
+            None if item.name == ItemName::Journal => self.step(|session| decoded(session, item.name)),
             // Its place is known, its layout is not: raw bytes have no wrong form.
             None => self.step(|session| session.fetch(item.name).map(|_| (Values::new(), None))),
         };

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// What the answer to reset says; all but `raw` and `protocol` is null where it cannot be read.
 #[derive(Debug, Serialize)]
-pub(super) struct AnswerToReset {
+pub(in crate::commands) struct AnswerToReset {
     pub raw: String,
     /// The protocol in use.
     pub protocol: &'static str,
@@ -26,7 +26,7 @@ pub(super) struct AnswerToReset {
 }
 
 impl AnswerToReset {
-    pub(super) fn of(raw: &[u8], protocol: Protocol) -> Self {
+    pub(in crate::commands) fn of(raw: &[u8], protocol: Protocol) -> Self {
         let (parsed, fault) = match Atr::parse(raw) {
             Ok(parsed) => (Some(parsed), None),
             Err(fault) => (None, Some(fault.to_string())),
