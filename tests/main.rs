@@ -14,6 +14,7 @@ mod json;
 mod pad;
 mod page;
 mod pcsc;
+mod pins;
 mod probe;
 mod program;
 mod prompt;

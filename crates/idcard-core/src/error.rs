@@ -135,6 +135,76 @@ pub enum Error {
         /// Which PIN.
         kind: PinKind,
     },
+    /// The PUK was wrong.
+    #[error("the PUK of the {kind} PIN is wrong{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
+    WrongPuk {
+        /// The PIN that it was to unblock.
+        kind: PinKind,
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
+    },
+    /// The PUK is blocked: nothing on the card unblocks the PIN any more.
+    #[error("the PUK of the {kind} PIN is blocked")]
+    PukLocked {
+        /// The PIN that it was to unblock.
+        kind: PinKind,
+    },
+    /// The PUK was not sent, because it would have been the last try or the count is unknown.
+    #[error("the PUK of the {kind} PIN was not sent: {}", match tries_left { Some(n) => format!("{n} tries left"), None => "the number of tries left is unknown".to_owned() })]
+    PukNotTried {
+        /// The PIN that it was to unblock.
+        kind: PinKind,
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
+    },
+    /// How this PIN is changed or unblocked on this card is not known.
+    #[error("how the {kind} PIN of this card is {what} is not published")]
+    NoPinChange {
+        /// Which PIN.
+        kind: PinKind,
+        /// What was to be done.
+        what: &'static str,
+    },
+    /// The card is sealed: no PIN is sent to it in clear.
+    #[error(
+        "the {kind} PIN is not sent in clear to a sealed card, and the issuer holds the keys of its secure channel"
+    )]
+    PinNeedsChannel {
+        /// Which PIN.
+        kind: PinKind,
+    },
+    /// An earlier change did not end, so that the objects of the PIN may differ; nothing was sent.
+    #[error("an earlier change of the {kind} PIN was interrupted")]
+    PinUnfinished {
+        /// Which PIN.
+        kind: PinKind,
+    },
+    /// A change was begun and did not end: the objects of the PIN may differ until it is resumed.
+    #[error("the change of the {kind} PIN did not end: {source}")]
+    PinInterrupted {
+        /// Which PIN.
+        kind: PinKind,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+    /// The card compared the finger, and it is not the one that is enrolled.
+    #[error("the finger is not the enrolled one{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
+    FingerDiffers {
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
+    },
+    /// The comparison of this finger is blocked.
+    #[error("the comparison of this finger is blocked")]
+    FingerLocked,
+    /// The finger was not sent, because it would have been the last try or the count is unknown.
+    #[error("the finger was not sent: {}", match tries_left { Some(n) => format!("{n} tries left"), None => "the number of tries left is unknown".to_owned() })]
+    FingerNotTried {
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
+    },
+    /// The page knows of no comparison of fingers on this card.
+    #[error("no comparison of fingers is known for this card")]
+    NoFingerComparison,
     /// The page knows of no secure channel.
     #[error("no secure channel is known for this card")]
     NoSecureChannel,

@@ -9,9 +9,11 @@ pub mod words;
 
 pub use hexfield::{Bytes, FilePath};
 pub use loose_ends::PageFault;
-pub use page::{Algorithm, Applet, Item, Key, Mark, Page, PinObject, SecureChannel};
+pub use page::{
+    Algorithm, Applet, FingerComparison, Item, JournalRules, Key, Mark, Page, PinObject, SecureChannel, Unblocking,
+};
 pub use roster::Roster;
 pub use words::{
-    CipherSuite, Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme,
-    StatusForm,
+    ChangeForm, CipherSuite, Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName,
+    PinKind, Scheme, StatusForm,
 };

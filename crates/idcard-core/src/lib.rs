@@ -20,7 +20,7 @@ pub mod transport;
 pub use card::Card;
 pub use error::Error;
 pub use family::PinKind;
-pub use pin::{LastTry, Pin};
+pub use pin::{Entitlement, LastTry, Pin, Puk};
 pub use session::Session;
 pub use signing_key::SigningKey;
 pub use transport::{LinkError, Transport};

@@ -1,12 +1,15 @@
 //! PINs: which there are, and a buffer that holds one, is wiped, and cannot be printed or copied.
 
 mod entry;
-
-pub use entry::{Pad, PinEntry};
+mod field;
+mod weakness;
 
 use crate::error::Error;
 use std::fmt;
 use zeroize::Zeroize;
+
+pub use entry::{Pad, PinEntry};
+pub(crate) use field::{packed, padded};
 
 /// The most characters that any PIN of the card may have.
 const CAPACITY: usize = 16;
@@ -78,6 +81,51 @@ impl fmt::Debug for Pin {
     }
 }
 
+/// The unblocking key of a PIN (رمز بازگشایی): digits as of a [`Pin`], and never taken for one.
+pub struct Puk(Pin);
+
+impl Puk {
+    /// Takes a PUK as it was entered.
+    ///
+    /// # Errors
+    /// As [`Pin::new`]: [`Error::PinRule`] with nothing of it.
+    pub fn new(entered: &str) -> Result<Self, Error> {
+        Pin::new(entered).map(Self)
+    }
+
+    /// How many digits it has.
+    #[must_use]
+    pub const fn digits(&self) -> usize {
+        self.0.digits()
+    }
+
+    /// For those who build the command that carries it.
+    pub(crate) const fn as_pin(&self) -> &Pin {
+        &self.0
+    }
+}
+
+impl From<Pin> for Puk {
+    fn from(entered: Pin) -> Self {
+        Self(entered)
+    }
+}
+
+impl fmt::Debug for Puk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Puk(****)")
+    }
+}
+
+/// What entitles to a new PIN: the old one, or the PUK.
+#[derive(Debug, Clone, Copy)]
+pub enum Entitlement<'p> {
+    /// The PIN as it was.
+    Old(&'p Pin),
+    /// The unblocking key.
+    Puk(&'p Puk),
+}
+
 /// Whether a PIN may be sent when the card would take it as the last try, or does not tell how many are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LastTry {
@@ -102,7 +150,7 @@ pub struct PinState {
 impl PinState {
     /// Whether one more presentation can be refused without blocking the PIN.
     #[must_use]
-    pub fn has_a_try_to_spare(&self) -> bool {
+    pub fn has_a_try_to_spare(self) -> bool {
         !self.blocked && (self.verified || self.tries_left.is_some_and(|left| left > 1))
     }
 }

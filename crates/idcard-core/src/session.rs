@@ -1,10 +1,16 @@
 //! An exclusive visit to the card: items are fetched once, PINs presented as their page tells, the card left clean.
 
+mod fingers;
 mod items;
+mod journal;
+mod pin_change;
+mod pin_resume;
 mod pins;
+mod puk;
 mod secure_channel;
 
 pub use items::Slot;
+pub use journal::{JournalMark, PinJournal};
 pub(crate) use pins::check_rules;
 
 use crate::channel::Channel;

@@ -24,9 +24,12 @@ mod select;
 mod status_query;
 mod sw;
 mod tdes;
+mod tear;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tlv;
+
+pub use self::tear::Torn;
 
 /// A powered card. Its memory is the [`Image`], everything else is forgotten at a reset.
 ///

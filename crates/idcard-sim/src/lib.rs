@@ -31,7 +31,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]
 
-pub use card::Card;
+pub use card::{Card, Torn};
 pub use fault::Fault;
 pub use image::{Image, ImageError};
 pub use reader::{Action, Entry, Handle, Holder, Outcome, PinCounter, SimTransport};

@@ -1,7 +1,7 @@
 //! What is wrong with a page beyond its words: names that lead nowhere, statements that contradict each other.
 
 use super::page::Page;
-use super::words::{Extent, StatusForm};
+use super::words::{ChangeForm, Extent, ItemName, StatusForm};
 use std::collections::BTreeSet;
 
 /// One thing that is wrong with a page.
@@ -83,7 +83,8 @@ impl Page {
         let pins = self.pins.iter().map(|pin| ("pin", &pin.applet));
         let keys = self.keys.iter().map(|key| ("key", &key.applet));
         let channel = self.channel.iter().map(|channel| ("channel", &channel.applet));
-        for (table, name) in items.chain(pins).chain(keys).chain(channel) {
+        let fingers = self.fingers.iter().map(|fingers| ("fingers", &fingers.applet));
+        for (table, name) in items.chain(pins).chain(keys).chain(channel).chain(fingers) {
             if self.applet(name).is_none() {
                 nowhere(text.line(table, "applet", name), format!("no applet is named \"{name}\""));
             }
@@ -155,6 +156,25 @@ impl Page {
             if pin.sealed_when_refused.is_some_and(|name| self.item(name).is_none()) {
                 wrong("sealed_when_refused names no item of this page");
             }
+            let unblock = pin.unblock.as_ref();
+            if unblock.and_then(|unblock| unblock.reference.as_ref()).is_some_and(|one| one.as_slice().len() != 1) {
+                wrong("unblock: one byte of reference");
+            }
+            if unblock.is_some_and(|unblock| unblock.minimum > unblock.maximum || unblock.maximum > 16) {
+                wrong("unblock: minimum ≤ maximum ≤ 16");
+            }
+            let packed = [pin.change, unblock.map(|unblock| unblock.form)].contains(&Some(ChangeForm::Packed));
+            if packed && (pin.maximum > 8 || unblock.is_some_and(|unblock| unblock.maximum > 8)) {
+                wrong("eight digits at most are packed");
+            }
+            let journal = self.item(ItemName::Journal).and_then(|item| item.length);
+            if pin.journal.is_some_and(|at| journal.is_none_or(|length| u16::from(at) >= length)) {
+                wrong("journal is a byte of the item journal, whose extent is fixed");
+            }
+        }
+        let order = self.journal.iter().flat_map(|journal| &journal.order);
+        for name in order.filter(|name| self.pin(name).is_none_or(|pin| pin.journal.is_none())) {
+            faults.push(PageFault { line: text.key("order"), what: format!("no pin \"{name}\" has a journal") });
         }
     }
 }

@@ -1,11 +1,15 @@
 //! A card family's page: marks, applets, items, PIN objects and keys, each with its evidence and source.
 
+mod upkeep;
+
 use super::hexfield::{Bytes, FilePath};
 use super::words::{
-    CipherSuite, Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName, PinKind, Scheme,
-    StatusForm,
+    ChangeForm, CipherSuite, Decoder, Evidence, Extent, Find, Generation, Hash, Input, ItemName, KeyForm, KeyName,
+    PinKind, Scheme, StatusForm,
 };
 use serde::Deserialize;
+
+pub use upkeep::{FingerComparison, JournalRules, Unblocking};
 
 /// Historical bytes by which a generation is expected before anything is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -118,6 +122,12 @@ pub struct PinObject {
     pub status_path: Option<FilePath>,
     /// An item that is read before the PIN is presented: when it answers 6982, the card is sealed and no PIN goes out.
     pub sealed_when_refused: Option<ItemName>,
+    /// How the holder changes it; absent where that is not known.
+    pub change: Option<ChangeForm>,
+    /// How the PUK unblocks it; absent where that is not known.
+    pub unblock: Option<Unblocking>,
+    /// The byte of the item `journal`, counted from 0, that tells how far a change of this object has come.
+    pub journal: Option<u8>,
     /// How well all that is known.
     pub evidence: Evidence,
     /// Where it is said.
@@ -139,6 +149,9 @@ pub struct Key {
     /// True where the PIN is asked for again by every signature.
     #[serde(default)]
     pub pin_per_signature: bool,
+    /// True where the key computes only inside the secure channel.
+    #[serde(default)]
+    pub secure: bool,
     /// What it can compute, in the order of preference.
     #[serde(rename = "algorithm")]
     pub algorithms: Vec<Algorithm>,
@@ -226,6 +239,10 @@ pub struct Page {
     pub keys: Vec<Key>,
     /// The secure channel, where one is known.
     pub channel: Option<SecureChannel>,
+    /// How a change to several objects of one PIN is kept together, where that is known.
+    pub journal: Option<JournalRules>,
+    /// How fingers are compared on the card, where that is known.
+    pub fingers: Option<FingerComparison>,
 }
 
 impl Page {

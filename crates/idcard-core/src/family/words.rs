@@ -213,6 +213,16 @@ pub enum StatusForm {
     SecretCodeInfo,
 }
 
+/// How a PIN is replaced: by which commands, and how the PINs are written in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeForm {
+    /// MPCOS `80 24`: two digits a byte, four bytes each, filled with 0 (`nid-card.md` 5.5).
+    Packed,
+    /// CHANGE REFERENCE DATA and RESET RETRY COUNTER (ISO/IEC 7816-4): ASCII, 16 bytes each, filled with 00.
+    Padded,
+}
+
 /// Which PIN of the holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

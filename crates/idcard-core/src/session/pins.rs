@@ -39,17 +39,17 @@ impl Session<'_> {
         let step = Step { verb: "VERIFY without a body", applet, path: object.path.as_ref(), offset: None };
         let reference = object.reference.as_slice().first().copied().unwrap_or_default();
         let status = self.channel.send(&Command::new(0x00, 0x20, 0x00, reference), &step)?.status;
-        match (status, status.tries_left()) {
-            (Status::OK, _) => Ok(PinState { tries_left: None, verified: true, blocked: false }),
-            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => {
-                Ok(PinState { tries_left: Some(0), verified: false, blocked: true })
-            }
-            (_, Some(left)) => Ok(PinState { tries_left: Some(left), verified: false, blocked: false }),
-            _ => Err(Error::Refused { step: step.to_string(), status }),
-        }
+        told(status).ok_or_else(|| Error::Refused { step: step.to_string(), status })
     }
 
     fn state_by_info(&mut self, object: &PinObject) -> Result<PinState, Error> {
+        let tries_left = tries_left(self.failures(object)?.0);
+        Ok(PinState { tries_left, verified: false, blocked: tries_left == Some(0) })
+    }
+
+    /// The failed presentations that an MPCOS secret code tells: those of the PIN as flags, those of the PUK as a number,
+    /// where the card tells it.
+    pub(super) fn failures(&mut self, object: &PinObject) -> Result<(u8, Option<u8>), Error> {
         let page = self.recognised_page();
         let (Some(applet), Some(path)) = (page.applet(&object.applet), object.status_path.as_ref()) else {
             return Err(no_pin(object));
@@ -62,8 +62,7 @@ impl Session<'_> {
             let source = Malformed::new("a secret-code answer of fewer than two bytes", reply.data.len());
             return Err(Error::Garbled { step: step.to_string(), source });
         };
-        let tries_left = tries_left(failed);
-        Ok(PinState { tries_left, verified: false, blocked: tries_left == Some(0) })
+        Ok((failed, reply.data.get(2).copied()))
     }
 
     /// Presents a PIN to the object that guards an item, unless that was done in this session.
@@ -109,8 +108,8 @@ impl Session<'_> {
     /// What the card or the link did; a refusal of that file is the answer, not an error.
     pub fn is_sealed(&mut self, object: &PinObject) -> Result<bool, Error> {
         let Some(witness) = object.sealed_when_refused else { return Ok(false) };
-        if self.sealed {
-            return Ok(true);
+        if self.sealed || self.secured {
+            return Ok(self.sealed);
         }
         match self.fetch(witness) {
             Ok(_) => Ok(false),
@@ -123,8 +122,6 @@ impl Session<'_> {
 
     /// Asks for the state, and then presents the PIN with one VERIFY.
     pub(crate) fn present(&mut self, object: &PinObject, entry: PinEntry<'_>, last_try: LastTry) -> Result<(), Error> {
-        let page = self.recognised_page();
-        let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
         check_rules(object, entry)?;
         let state = self.pin_state(object)?;
         if state.blocked {
@@ -133,6 +130,13 @@ impl Session<'_> {
         if !state.has_a_try_to_spare() && last_try == LastTry::Refuse {
             return Err(Error::PinNotTried { kind: object.kind, tries_left: state.tries_left });
         }
+        self.present_now(object, entry)
+    }
+
+    /// One VERIFY, where the state of the object is known.
+    pub(super) fn present_now(&mut self, object: &PinObject, entry: PinEntry<'_>) -> Result<(), Error> {
+        let page = self.recognised_page();
+        let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
         self.enter(applet, object.path.as_ref())?;
         match self.verify(object, applet, entry)? {
             Status::OK => {
@@ -176,6 +180,18 @@ impl Session<'_> {
     }
 }
 
+/// What the answer to a VERIFY without a body tells; `None` where it tells nothing.
+pub(super) const fn told(status: Status) -> Option<PinState> {
+    match (status, status.tries_left()) {
+        (Status::OK, _) => Some(PinState { tries_left: None, verified: true, blocked: false }),
+        (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => {
+            Some(PinState { tries_left: Some(0), verified: false, blocked: true })
+        }
+        (_, Some(left)) => Some(PinState { tries_left: Some(left), verified: false, blocked: false }),
+        _ => None,
+    }
+}
+
 fn verify_step<'o>(object: &'o PinObject, applet: &'o Applet) -> Step<'o> {
     Step { verb: "VERIFY", applet, path: object.path.as_ref(), offset: None }
 }
@@ -208,6 +224,6 @@ fn bad_length(object: &PinObject) -> Error {
     Error::PinLength { kind: object.kind, minimum: object.minimum, maximum: object.maximum }
 }
 
-fn no_pin(object: &PinObject) -> Error {
+pub(super) fn no_pin(object: &PinObject) -> Error {
     Error::Refused { step: format!("the PIN object {} of the page", object.name), status: Status::REFERENCE_NOT_FOUND }
 }

@@ -2,7 +2,7 @@
 
 use idcard_core::transport::LinkError;
 
-use crate::card::Card;
+use crate::card::{Card, Torn};
 
 /// Something that befalls the card or the link.
 #[derive(Debug, Clone)]
@@ -18,6 +18,9 @@ pub enum Action {
     /// The exchange fails so; the card does not see the command. A time-out moves the virtual clock; a card that is
     /// removed or reset is so from then on.
     Fail(LinkError),
+    /// Power fails during the exchange, and the link fails so. A card that was removed by it is in again at once, as
+    /// another insertion.
+    Tear(Torn, LinkError),
     /// The exchange is answered so; the card does not see the command.
     Answer(Vec<u8>),
 }

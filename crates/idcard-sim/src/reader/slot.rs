@@ -136,6 +136,11 @@ impl Slot {
             match action {
                 Action::Answer(bytes) => made_up = Some(bytes),
                 Action::Fail(error) => return Err(self.fail(error)),
+                Action::Tear(torn, error) => {
+                    self.card.as_mut().ok_or(LinkError::Removed)?.tear(command, torn);
+                    self.insertions = self.insertions.wrapping_add(u64::from(error == LinkError::Removed));
+                    return Err(error);
+                }
                 other => self.act(other),
             }
         }
@@ -195,8 +200,8 @@ impl Slot {
                     self.was_reset = true;
                 }
             }
-            // These two need an exchange.
-            Action::Fail(_) | Action::Answer(_) => self.plan(self.exchanges, action),
+            // These need an exchange.
+            Action::Fail(_) | Action::Answer(_) | Action::Tear(..) => self.plan(self.exchanges, action),
         }
     }
 

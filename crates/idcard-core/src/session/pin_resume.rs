@@ -1,0 +1,156 @@
+//! Finishing a change that was interrupted: what is known is proved first, what is unknown is found out with one try at most.
+
+use super::Session;
+use super::journal::{JournalFile, JournalMark};
+use super::pin_change::{check_change, check_unblock, interrupted};
+use crate::error::Error;
+use crate::family::{PinKind, PinObject};
+use crate::pin::{Entitlement, LastTry, Pin};
+
+/// Which PIN is known to be the right one.
+struct Proved {
+    /// The old PIN was accepted by another object.
+    old: bool,
+    /// The new PIN was accepted by another object.
+    new: bool,
+}
+
+impl Session<'_> {
+    /// Clears the journal of a change that had reached every object; no PIN has a part in it.
+    ///
+    /// # Errors
+    /// [`Error::PinUnfinished`] when an object is left; what the card and the link did.
+    pub fn clear_pin_journal(&mut self, kind: PinKind) -> Result<(), Error> {
+        let objects = self.objects(kind, "verified")?;
+        let Some(mut file) = self.journal_file(&objects)? else { return Ok(()) };
+        let journal = file.journal(&objects);
+        if journal.is_idle() {
+            return Ok(());
+        }
+        if !journal.is_complete() {
+            return Err(Error::PinUnfinished { kind });
+        }
+        self.same_card()?;
+        self.clear_journal(&mut file, &objects).map_err(|source| interrupted(kind, source))
+    }
+
+    /// Finishes a change that was interrupted, so that all objects hold the new PIN.
+    ///
+    /// The new PIN is presented to the objects that have it, the old one to those that have that: a PIN that is not the
+    /// one of the interrupted change is found out there. An object of which nobody knows which PIN it holds gets one of
+    /// them and, where it refuses that, the other. That may cost it one try, which its success gives back. With the PUK
+    /// no try is spent. Where nothing was interrupted, nothing is sent.
+    ///
+    /// # Errors
+    /// As [`Session::change_pin`] and [`Session::unblock_pin`].
+    pub fn resume_pin(
+        &mut self,
+        kind: PinKind,
+        by: Entitlement<'_>,
+        new: &Pin,
+        last_try: LastTry,
+    ) -> Result<(), Error> {
+        let what = if matches!(by, Entitlement::Old(_)) { "changed" } else { "unblocked" };
+        let objects = self.objects(kind, what)?;
+        match by {
+            Entitlement::Old(old) => check_change(&objects, old, new)?,
+            Entitlement::Puk(puk) => check_unblock(&objects, puk, new)?,
+        }
+        let Some(file) = self.journal_file(&objects)? else { return Ok(()) };
+        let journal = file.journal(&objects);
+        if journal.is_idle() {
+            return Ok(());
+        }
+        if journal.is_complete() {
+            return self.clear_pin_journal(kind);
+        }
+        self.may_be_sent(&objects)?;
+        let of = |wanted| -> Vec<PinObject> {
+            let has = |object: &&PinObject| journal.mark(&object.name) == Some(wanted);
+            objects.iter().filter(has).cloned().collect()
+        };
+        let (idle, mut finished) = (of(JournalMark::Idle), of(JournalMark::Finished));
+        match by {
+            Entitlement::Old(old) => {
+                self.have_tries(&objects, last_try)?;
+                self.verify_all(&finished, new)?;
+                self.verify_all(&idle, old)?;
+            }
+            Entitlement::Puk(_) => {
+                // What has no try to spare is unblocked once more.
+                let mut left = Vec::new();
+                for object in finished {
+                    if self.pin_state(&object)?.has_a_try_to_spare() {
+                        left.push(object);
+                    }
+                }
+                finished = left;
+                for object in objects.iter().filter(|object| !finished.contains(object)) {
+                    self.may_send_puk(object, last_try)?;
+                }
+                self.verify_all(&finished, new)?;
+            }
+        }
+        let proved = Proved { old: !idle.is_empty(), new: !finished.is_empty() };
+        let mut file = Some(file);
+        for object in &objects {
+            let done = match (journal.mark(&object.name), by) {
+                _ if finished.contains(object) => Ok(()),
+                (Some(JournalMark::Started), Entitlement::Old(_)) => {
+                    self.settle(&mut file, object, by, new, &proved, last_try)
+                }
+                _ => self.replace_one(&mut file, object, by, new).map_err(|(error, _)| error),
+            };
+            done.map_err(|source| interrupted(kind, source))?;
+        }
+        match file.as_mut() {
+            Some(file) => self.clear_journal(file, &objects).map_err(|source| interrupted(kind, source)),
+            None => Ok(()),
+        }
+    }
+
+    /// Brings an object to the new PIN of which nobody knows which PIN it holds.
+    ///
+    /// A refusal of a PIN that another object has accepted settles what this one holds, and the journal keeps that before
+    /// anything else is sent. A successful change leaves the counter full: where it is not, the old PIN is likelier.
+    fn settle(
+        &mut self,
+        file: &mut Option<JournalFile>,
+        object: &PinObject,
+        by: Entitlement<'_>,
+        new: &Pin,
+        proved: &Proved,
+        last_try: LastTry,
+    ) -> Result<(), Error> {
+        let left = self.pin_state(object)?.tries_left.unwrap_or_default();
+        let spare = |left: Option<u8>| left.is_some_and(|left| left > 1) || last_try == LastTry::Allow;
+        let new_first = !proved.old && left > 2;
+        if new_first {
+            match self.verify_all([object], new) {
+                Ok(()) => return self.mark(file.as_mut(), object, JournalMark::Finished),
+                Err(Error::WrongPin { kind, tries_left }) => {
+                    self.mark(file.as_mut(), object, JournalMark::Idle)?;
+                    if !spare(tries_left) {
+                        return Err(Error::PinNotTried { kind, tries_left });
+                    }
+                }
+                Err(other) => return Err(other),
+            }
+            return self.replace_one(file, object, by, new).map_err(|(error, _)| error);
+        }
+        match self.replace(object, by, new) {
+            Ok(()) => {}
+            Err(Error::WrongPin { kind, tries_left }) => {
+                if proved.old {
+                    self.mark(file.as_mut(), object, JournalMark::Finished)?;
+                }
+                if !spare(tries_left) && !(proved.old && proved.new) {
+                    return Err(Error::PinNotTried { kind, tries_left });
+                }
+                self.verify_all([object], new)?;
+            }
+            Err(other) => return Err(other),
+        }
+        self.mark(file.as_mut(), object, JournalMark::Finished)
+    }
+}
