@@ -1,6 +1,6 @@
 //! docs/cards.md is what the card pages say: rendered here, and compared.
 
-use idcard_core::family::{Extent, Find, Item, Page, PinObject, Roster, StatusForm};
+use idcard_core::family::{ChangeForm, Extent, Find, Item, Page, PinObject, Roster, StatusForm};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -56,6 +56,7 @@ fn family(out: &mut String, page: &Page) {
         item_row(out, item);
     }
     pins(out, &page.pins);
+    upkeep(out, page);
     keys(out, page);
 }
 
@@ -91,6 +92,65 @@ fn pins(out: &mut String, pins: &[PinObject]) {
             out,
             "| {} | {} | {place}, reference {} | {} to {} | {status} | {} | {} |",
             pin.name, pin.kind, pin.reference, pin.minimum, pin.maximum, pin.evidence, pin.source
+        );
+    }
+}
+
+/// How PINs are replaced, and what else the page tells below its tables.
+fn upkeep(out: &mut String, page: &Page) {
+    let known = |pin: &&PinObject| pin.change.is_some() || pin.unblock.is_some();
+    if page.pins.iter().any(|pin| known(&pin)) {
+        let _ = writeln!(
+            out,
+            "\n| PIN object | changed by the old PIN | unblocked by the PUK | PUK | evidence | source |\n|---|---|---|---|---|---|"
+        );
+    }
+    let form = |form, packed, padded| match form {
+        None => "not known",
+        Some(ChangeForm::Packed) => packed,
+        Some(ChangeForm::Padded) => padded,
+    };
+    for pin in page.pins.iter().filter(known) {
+        let unblock = pin.unblock.as_ref();
+        let puk = unblock.map_or_else(String::new, |unblock| {
+            let tries = unblock.tries.map_or_else(|| "tries not known".to_owned(), |tries| format!("{tries} tries"));
+            format!("{} to {} digits, {tries}", unblock.minimum, unblock.maximum)
+        });
+        let (evidence, source) = unblock.map_or((pin.evidence, &pin.source), |one| (one.evidence, &one.source));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {puk} | {evidence} | {source} |",
+            pin.name,
+            form(pin.change, "`80 24 00`, packed", "`00 24`, padded"),
+            form(unblock.map(|unblock| unblock.form), "`80 24 01`, packed", "`00 2C`, padded")
+        );
+    }
+    if let Some(journal) = &page.journal {
+        let flags = journal.order.iter().filter_map(|name| page.pin(name)).filter_map(|pin| {
+            let at = pin.journal?;
+            Some(format!("{} (byte {at})", pin.name))
+        });
+        let flags: Vec<_> = flags.collect();
+        let _ = writeln!(
+            out,
+            "\nA change goes through {}, each between its flags in the journal; evidence {}, {}.",
+            flags.join(", "),
+            journal.evidence,
+            journal.source
+        );
+    }
+    if let Some(channel) = &page.channel {
+        let _ = writeln!(
+            out,
+            "\nThe secure channel opens in {} {}; evidence {}, {}.",
+            channel.applet, channel.path, channel.evidence, channel.source
+        );
+    }
+    if let Some(fingers) = &page.fingers {
+        let _ = writeln!(
+            out,
+            "\nFingers are compared in {}: `00 21 00`; evidence {}, {}.",
+            fingers.applet, fingers.evidence, fingers.source
         );
     }
 }

@@ -1,8 +1,6 @@
 //! PINs presented, changed, unblocked and resumed: on an honest card, and on one that is torn out at every exchange.
 
-mod command;
 mod operations;
-mod secrets;
 mod tears;
 
 use idcard_core::{Card, Pin, Puk};

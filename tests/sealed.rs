@@ -7,7 +7,7 @@ use idcard_core::{Card, Error, LastTry, LinkError, Pin};
 use idcard_sim::SimTransport;
 
 /// The keys of `specimen.md` 2.1.
-fn keys() -> LongTermKeys {
+pub(crate) fn keys() -> LongTermKeys {
     LongTermKeys::new(b"@ABCDEFGHIJKLMNO", b"PQRSTUVWXYZ[\\]^_", [0xAA, 0xBB, 0xCC, 0xDD, 0x44, 0x66, 0x88, 0x77], 0x01)
 }
 

@@ -1,1 +1,269 @@
-//! x
+//! What goes to the card, and what does not, when a PIN is presented, changed, unblocked and resumed.
+
+use super::{ID, PUK, SIGN, card, counters, fail, full, held, held_by_all, journal, pin, puk};
+use idcard_core::data::Minutiae;
+use idcard_core::{Entitlement, Error, LastTry, PinKind};
+use idcard_sim::Handle;
+
+/// The commands that carried a PIN, a PUK or a finger, by INS and P1 P2.
+fn presentations(handle: &Handle) -> Vec<[u8; 3]> {
+    let secret = |command: &[u8]| matches!(command, [_, 0x20 | 0x21 | 0x24 | 0x2C, _, _, _, _, ..]);
+    let log = handle.log();
+    let commands = log.iter().map(|entry| entry.command.as_slice()).filter(|command| secret(command));
+    commands.map(|command| [command[1], command[2], command[3]]).collect()
+}
+
+#[test]
+fn the_identity_pin_is_presented_to_its_three_objects_in_their_order() {
+    let (mut card, handle) = card("specimen");
+    card.session().unwrap().verify_pin(PinKind::Id, &pin(ID), LastTry::Refuse).unwrap();
+    // 0500 and 0200 by reference 00, then 81 (specimen.md 5).
+    assert_eq!(presentations(&handle), [[0x20, 0, 0x00], [0x20, 0, 0x00], [0x20, 0, 0x81]]);
+    card.session().unwrap().verify_pin(PinKind::Sign, &pin(SIGN), LastTry::Refuse).unwrap();
+    assert_eq!(presentations(&handle)[3..], [[0x20, 0, 0x82]]);
+    assert_eq!(counters(&handle), full());
+}
+
+#[test]
+fn a_wrong_pin_stops_at_the_first_object() {
+    let (mut card, handle) = card("specimen");
+    let refused = card.session().unwrap().verify_pin(PinKind::Id, &pin("4321"), LastTry::Refuse);
+    assert_eq!(refused, Err(Error::WrongPin { kind: PinKind::Id, tries_left: Some(2) }));
+    let refused = card.session().unwrap().change_pin(PinKind::Id, &pin("4321"), &pin("7319"), LastTry::Refuse);
+    assert_eq!(refused, Err(Error::WrongPin { kind: PinKind::Id, tries_left: Some(1) }));
+    assert_eq!(presentations(&handle).len(), 2);
+    // Now it would be the last try: nothing goes out.
+    let refused = card.session().unwrap().change_pin(PinKind::Id, &pin(ID), &pin("7319"), LastTry::Refuse);
+    assert_eq!(refused, Err(Error::PinNotTried { kind: PinKind::Id, tries_left: Some(1) }));
+    assert_eq!(presentations(&handle).len(), 2);
+    assert_eq!((held_by_all(&handle), journal(&handle)), ([ID; 3].map(str::to_owned), vec![0; 32]));
+    card.session().unwrap().change_pin(PinKind::Id, &pin(ID), &pin("7319"), LastTry::Allow).unwrap();
+    assert_eq!(counters(&handle), full());
+}
+
+#[test]
+fn the_old_pin_is_proved_everywhere_before_anything_is_changed() {
+    let (mut card, handle) = card("specimen");
+    handle.with_card(|card| card.image_mut().applets[2].pins[0].value = b"5555".to_vec());
+    let refused = card.session().unwrap().change_pin(PinKind::Id, &pin(ID), &pin("7319"), LastTry::Refuse);
+    assert_eq!(refused, Err(Error::WrongPin { kind: PinKind::Id, tries_left: Some(2) }));
+    assert_eq!(held_by_all(&handle), [ID, ID, "5555"], "nothing was changed");
+    assert_eq!(journal(&handle), [0; 32]);
+}
+
+#[test]
+fn a_change_goes_through_every_object_and_leaves_no_trace() {
+    for image in ["specimen", "specimen-t0", "specimen-p256"] {
+        let (mut card, handle) = card(image);
+        card.session().unwrap().change_pin(PinKind::Id, &pin(ID), &pin("80516"), LastTry::Refuse).unwrap();
+        assert_eq!(held_by_all(&handle), ["80516"; 3], "{image}");
+        // Three proofs, three changes.
+        let changes = [[0x24, 0, 0x00], [0x24, 0, 0x00], [0x24, 0, 0x81]];
+        assert_eq!(presentations(&handle)[3..], changes, "{image}");
+        card.session().unwrap().verify_pin(PinKind::Id, &pin("80516"), LastTry::Refuse).unwrap();
+        card.session().unwrap().change_pin(PinKind::Sign, &pin(SIGN), &pin("731946"), LastTry::Refuse).unwrap();
+        assert_eq!(held(&handle, "sign"), "731946");
+        assert_eq!((counters(&handle), journal(&handle)), (full(), vec![0; 32]), "{image}");
+    }
+}
+
+#[test]
+fn blocked_objects_are_unblocked_by_the_puk() {
+    let (mut card, handle) = card("specimen");
+    fail(&handle, "id-0200", 3);
+    fail(&handle, "sign", 3);
+    let blocked = card.session().unwrap().verify_pin(PinKind::Id, &pin(ID), LastTry::Allow);
+    assert_eq!(blocked, Err(Error::Locked { kind: PinKind::Id }));
+    assert!(presentations(&handle).is_empty());
+    card.session().unwrap().unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), LastTry::Refuse).unwrap();
+    card.session().unwrap().unblock_pin(PinKind::Sign, &puk(PUK), &pin("731946"), LastTry::Refuse).unwrap();
+    // `80 24 01` in each DF, `00 2C` for 81 and 82.
+    let expected = [[0x24, 1, 0x00], [0x24, 1, 0x00], [0x2C, 0, 0x81], [0x2C, 0, 0x82]];
+    assert_eq!(presentations(&handle), expected);
+    assert_eq!(held_by_all(&handle), ["7319"; 3]);
+    assert_eq!(counters(&handle), full());
+}
+
+#[test]
+fn a_wrong_puk_is_sent_once_and_its_last_try_is_not_risked() {
+    let (mut card, handle) = card("specimen");
+    let mut unblock = |last_try| {
+        card.session().unwrap().unblock_pin(PinKind::Id, &puk("00000000"), &pin("7319"), last_try).unwrap_err()
+    };
+    assert_eq!(unblock(LastTry::Refuse), Error::WrongPuk { kind: PinKind::Id, tries_left: Some(9) });
+    assert_eq!((presentations(&handle).len(), journal(&handle)), (1, vec![0; 32]));
+    for left in (1..9).rev() {
+        assert_eq!(unblock(LastTry::Refuse), Error::WrongPuk { kind: PinKind::Id, tries_left: Some(left) });
+    }
+    assert_eq!(unblock(LastTry::Refuse), Error::PukNotTried { kind: PinKind::Id, tries_left: Some(1) });
+    assert_eq!(presentations(&handle).len(), 9);
+    assert_eq!(unblock(LastTry::Allow), Error::PukLocked { kind: PinKind::Id });
+    assert_eq!(unblock(LastTry::Allow), Error::PukLocked { kind: PinKind::Id });
+    assert_eq!(presentations(&handle).len(), 10, "a blocked PUK is not sent");
+    assert_eq!(held_by_all(&handle), [ID; 3]);
+}
+
+#[test]
+fn rules_are_checked_before_anything_is_sent() {
+    let (mut card, handle) = card("specimen");
+    let mut session = card.session().unwrap();
+    for new in ["123", "123456789", "7310", "73190"] {
+        assert!(session.change_pin(PinKind::Id, &pin(ID), &pin(new), LastTry::Refuse).is_err(), "{new}");
+        assert!(session.unblock_pin(PinKind::Id, &puk(PUK), &pin(new), LastTry::Refuse).is_err(), "{new}");
+    }
+    assert!(session.change_pin(PinKind::Id, &pin(ID), &pin(ID), LastTry::Refuse).is_err(), "the old one again");
+    assert!(session.change_pin(PinKind::Sign, &pin(SIGN), &pin("73194"), LastTry::Refuse).is_err());
+    assert!(session.unblock_pin(PinKind::Id, &puk("8765"), &pin("7319"), LastTry::Refuse).is_err());
+    drop(session);
+    assert!(presentations(&handle).is_empty());
+    // Eight digits leave no room for doubt, and the signature PIN is never packed.
+    card.session().unwrap().change_pin(PinKind::Id, &pin(ID), &pin("73194650"), LastTry::Refuse).unwrap();
+    card.session().unwrap().change_pin(PinKind::Sign, &pin(SIGN), &pin("731940"), LastTry::Refuse).unwrap();
+}
+
+#[test]
+fn a_sealed_card_gets_no_pin_in_clear() {
+    for image in ["specimen-sealed", "mav2", "mav4"] {
+        let (mut card, handle) = card(image);
+        let mut session = card.session().unwrap();
+        let needs = |result: Result<(), Error>| matches!(result, Err(Error::PinNeedsChannel { .. }));
+        assert!(needs(session.verify_pin(PinKind::Id, &pin(ID), LastTry::Allow)), "{image}");
+        assert!(needs(session.unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), LastTry::Allow)), "{image}");
+        drop(session);
+        assert!(presentations(&handle).is_empty(), "{image}");
+    }
+}
+
+#[test]
+fn what_no_page_tells_is_not_tried() {
+    for (image, kind) in [("mav2", PinKind::Id), ("mav2", PinKind::Sign), ("pardis", PinKind::Id)] {
+        let (mut card, handle) = card(image);
+        let refused = card.session().unwrap().change_pin(kind, &pin(ID), &pin("731946"), LastTry::Refuse);
+        assert!(matches!(refused, Err(Error::NoPinChange { .. })), "{image}: {refused:?}");
+        assert!(presentations(&handle).is_empty(), "{image}");
+    }
+}
+
+#[test]
+fn inside_the_channel_everything_is_protected() {
+    for (image, last_try) in [("specimen-sealed", LastTry::Refuse), ("mav4", LastTry::Allow)] {
+        let (mut card, handle) = card(image);
+        let mut session = card.session().unwrap();
+        session.open_channel(&mut crate::sealed::keys()).unwrap();
+        session.verify_pin(PinKind::Id, &pin(ID), LastTry::Refuse).unwrap();
+        session.unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), last_try).unwrap();
+        drop(session);
+        assert_eq!(held_by_all(&handle), ["7319"; 3], "{image}");
+        let bare = |command: &[u8]| presents(command) && command[0] & 0x0C == 0;
+        assert!(handle.log().iter().all(|entry| !bare(&entry.command)), "{image}");
+    }
+}
+
+fn presents(command: &[u8]) -> bool {
+    matches!(command, [_, 0x20 | 0x24 | 0x2C, _, _, _, _, ..])
+}
+
+/// On the real family the published routine unblocks DF 0200 before DF 0500 (`specimen.md` 5).
+#[test]
+fn the_published_order_of_the_real_family_is_kept() {
+    let (mut card, handle) = card("mav2");
+    handle.with_card(|card| {
+        card.image_mut().file_mut("mpcos", "3F00/0200/0205").unwrap().read = idcard_sim::image::Access::default();
+        let journal = card.image_mut().file_mut("mpcos", "3F00/0010").unwrap();
+        journal.content[28] = 0x02; // a second PIN for holders without fingers is there
+        journal.content[0] = 0x55;
+    });
+    card.session().unwrap().unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), LastTry::Allow).unwrap();
+    assert_eq!(held_by_all(&handle), ["7319"; 3]);
+    let updates: Vec<_> = handle.log().into_iter().map(|entry| entry.command).filter(|one| one[1] == 0xD6).collect();
+    let written: Vec<&[u8]> = updates.iter().map(|update| &update[3..]).collect();
+    // Word 2, word 7, word 3, each begun and finished; then all cleared, and word 0 with them (nid-card.md 5.4, 5.5).
+    let expected: [&[u8]; 10] = [
+        &[2, 1, 0x01],
+        &[2, 1, 0x0F],
+        &[7, 2, 0x02, 0x01],
+        &[7, 2, 0x02, 0x0F],
+        &[3, 1, 0x01],
+        &[3, 1, 0x0F],
+        &[2, 1, 0x00],
+        &[7, 2, 0x02, 0x00],
+        &[3, 1, 0x00],
+        &[0, 1, 0x00],
+    ];
+    assert_eq!(written, expected);
+}
+
+#[test]
+fn nothing_is_resumed_where_nothing_was_interrupted() {
+    let (mut card, handle) = card("specimen");
+    let (old, key) = (pin(ID), puk(PUK));
+    for by in [Entitlement::Old(&old), Entitlement::Puk(&key)] {
+        card.session().unwrap().resume_pin(PinKind::Id, by, &pin("7319"), LastTry::Refuse).unwrap();
+        let by_sign = card.session().unwrap().pin_journal(PinKind::Sign).unwrap();
+        assert_eq!(by_sign, None);
+    }
+    assert!(presentations(&handle).is_empty());
+}
+
+/// A new PIN that is not the one of the interrupted change would make a mixture: it is found out and stops.
+#[test]
+fn another_new_pin_does_not_resume() {
+    let (mut card, handle) = card("specimen");
+    handle.with_card(|card| {
+        card.image_mut().applets[1].pins[1].value = b"73190000".to_vec(); // DF 0500 was changed
+        card.image_mut().file_mut("mpcos", "3F00/0010").unwrap().content[29] = 0x0F;
+    });
+    let old = pin(ID);
+    let other = card.session().unwrap().resume_pin(PinKind::Id, Entitlement::Old(&old), &pin("8051"), LastTry::Refuse);
+    assert!(matches!(other, Err(Error::WrongPin { tries_left: Some(2), .. })), "{other:?}");
+    assert_eq!(held_by_all(&handle), ["7319", ID, ID]);
+    let right = card.session().unwrap().resume_pin(PinKind::Id, Entitlement::Old(&old), &pin("7319"), LastTry::Refuse);
+    assert_eq!((right, held_by_all(&handle)), (Ok(()), ["7319"; 3].map(str::to_owned)));
+    assert_eq!(counters(&handle), full());
+}
+
+/// The fingers of the virtual specimen and the rule by which they match are in the documentation of `idcard-sim`.
+#[test]
+fn a_finger_is_compared_on_the_card() {
+    let (mut card, handle) = card("specimen");
+    let mut session = card.session().unwrap();
+    let fingers = session.fingerprints().unwrap();
+    let reference = *fingers.enrolled[0].reference.valid().unwrap();
+    let right = Minutiae::compact(&hex("4A5B6C7D2E3F405162738495")).unwrap();
+    let wrong = Minutiae::compact(&hex("4A5B6C7D2E3F405162738496")).unwrap();
+    assert_eq!(session.finger_state(reference).unwrap().tries_left, Some(5));
+    let differs = |tries_left| Err(Error::FingerDiffers { tries_left: Some(tries_left) });
+    assert_eq!(session.verify_finger(reference, &wrong, LastTry::Refuse), differs(4));
+    assert_eq!(session.verify_finger(reference, &right, LastTry::Refuse), Ok(()));
+    for left in (1..5).rev() {
+        assert_eq!(session.verify_finger(reference, &wrong, LastTry::Refuse), differs(left));
+    }
+    let last = session.verify_finger(reference, &right, LastTry::Refuse);
+    assert_eq!(last, Err(Error::FingerNotTried { tries_left: Some(1) }));
+    assert_eq!(session.verify_finger(reference, &wrong, LastTry::Allow), Err(Error::FingerLocked));
+    assert_eq!(session.verify_finger(reference, &right, LastTry::Allow), Err(Error::FingerLocked));
+    // The other finger has a counter and a template of its own.
+    assert_eq!(session.verify_finger(0x82, &right, LastTry::Refuse), differs(4));
+    assert!(matches!(session.verify_finger(0x99, &right, LastTry::Refuse), Err(Error::Refused { .. })));
+    drop(session);
+    assert_eq!(presentations(&handle).len(), 8);
+}
+
+#[test]
+fn fingers_are_offered_only_where_a_page_says_so() {
+    let finger = Minutiae::compact(&[1, 2, 3]).unwrap();
+    for image in ["mav2", "mav4", "pardis"] {
+        let (mut card, handle) = card(image);
+        let refused = card.session().unwrap().verify_finger(0x81, &finger, LastTry::Allow);
+        assert!(refused.is_err(), "{image}");
+        assert!(presentations(&handle).is_empty(), "{image}");
+    }
+    let (mut card, handle) = card("specimen-sealed");
+    let refused = card.session().unwrap().verify_finger(0x81, &finger, LastTry::Allow);
+    assert!(matches!(refused, Err(Error::SecureChannelRequired(_))), "{refused:?}");
+    assert!(presentations(&handle).is_empty());
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}

@@ -144,7 +144,7 @@ impl Session<'_> {
                 if proved.old {
                     self.mark(file.as_mut(), object, JournalMark::Finished)?;
                 }
-                if !spare(tries_left) && !(proved.old && proved.new) {
+                if !(spare(tries_left) || (proved.old && proved.new)) {
                     return Err(Error::PinNotTried { kind, tries_left });
                 }
                 self.verify_all([object], new)?;
