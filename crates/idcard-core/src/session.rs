@@ -294,6 +294,26 @@ impl<'c> Session<'c> {
         self.leave().map_err(|source| Error::Reader { step: "ending the transaction".to_owned(), source })
     }
 
+    /// Ends the session and leaves the card as it is, PINs presented: for a program that comes back for a signature and
+    /// must not keep the card meanwhile. Whoever gets to the card before finds those PINs presented, so such a program
+    /// has to end with [`Session::end_locked`]. A session with a secure channel resets the card all the same.
+    ///
+    /// # Errors
+    /// As [`Session::end`].
+    pub fn end_unlocked(mut self) -> Result<(), Error> {
+        self.pin_sent = false;
+        self.end()
+    }
+
+    /// Ends the session and resets the card, so that no PIN stays presented, whoever presented it.
+    ///
+    /// # Errors
+    /// As [`Session::end`].
+    pub fn end_locked(mut self) -> Result<(), Error> {
+        self.pin_sent = true;
+        self.end()
+    }
+
     fn leave(&mut self) -> Result<(), LinkError> {
         self.channel.end(if self.pin_sent || self.secured { Leaving::Reset } else { Leaving::Keep })
     }

@@ -53,6 +53,27 @@ impl<'c> Session<'c> {
         self.present(object, entry, last_try)?;
         Ok(SigningKey { session: self, key: key.clone(), applet: applet.clone(), unlocked: true })
     }
+
+    /// The key whose PIN an earlier session presented, and left so by [`Session::end_unlocked`]. One empty VERIFY proves
+    /// it, before anything is selected; to be called first in a session.
+    ///
+    /// The session resets the card at its end, unless it ends with [`Session::end_unlocked`] again.
+    ///
+    /// # Errors
+    /// [`Error::PinRequired`] when the PIN counts as presented no longer; [`Error::NoSuchKey`] as in
+    /// [`Session::signing_key`]; what the card or the link did.
+    pub fn unlocked_key(&mut self, name: KeyName) -> Result<SigningKey<'_, 'c>, Error> {
+        let page = Arc::clone(&self.recognised_page());
+        let key =
+            page.key(name).ok_or(Error::NoSuchKey { key: name, what: "its reference and PIN are not published" })?;
+        let (Some(applet), Some(object)) = (page.applet(&key.applet), page.pin(&key.pin)) else {
+            return Err(Error::NoSuchKey { key: name, what: "the page is incomplete" });
+        };
+        if !self.still_presented(object)? {
+            return Err(Error::PinRequired { item: name.certificate(), kind: object.kind });
+        }
+        Ok(SigningKey { session: self, key: key.clone(), applet: applet.clone(), unlocked: true })
+    }
 }
 
 impl SigningKey<'_, '_> {
@@ -112,10 +133,42 @@ impl SigningKey<'_, '_> {
         if digest.len() != wanted.hash.length() {
             return Err(Error::NoSuchKey { key: name, what: "a digest of another length than its hash makes" });
         }
+        let input = match algorithm.input {
+            Input::Digest => digest.to_vec(),
+            Input::Leftmost => digest.iter().copied().take(32).collect(),
+            Input::DigestInfo => [digest_info(wanted.hash), digest].concat(),
+        };
+        self.spend(&algorithm, &input, length)
+    }
+
+    /// Signs bytes as they are: a DigestInfo of the caller's making, padded by the card as PKCS#1 v1.5 tells, or the
+    /// leftmost 32 bytes of a digest of any hash by ECDSA. `length` as in [`SigningKey::sign_digest`].
+    ///
+    /// # Errors
+    /// As [`SigningKey::sign_digest`]; [`Error::NoSuchKey`] also when the key takes digests of certain hashes only.
+    pub fn sign_bytes(&mut self, scheme: Scheme, bytes: &[u8], length: usize) -> Result<Vec<u8>, Error> {
+        let name = self.key.name;
+        if !self.unlocked {
+            let kind = self.session.page().pin(&self.key.pin).map_or(crate::PinKind::Sign, |object| object.kind);
+            return Err(Error::PinRequired { item: name.certificate(), kind });
+        }
+        let Some(algorithm) = self.key.any_bytes(scheme).cloned() else {
+            return Err(Error::NoSuchKey { key: name, what: "the card signs digests of certain hashes only" });
+        };
+        let most = if algorithm.input == Input::DigestInfo { length.saturating_sub(11) } else { length / 2 };
+        let input = if algorithm.input == Input::Leftmost { bytes.get(..32).unwrap_or(bytes) } else { bytes };
+        if input.is_empty() || input.len() > most {
+            return Err(Error::NoSuchKey { key: name, what: "more bytes than the key signs, or none" });
+        }
+        self.spend(&algorithm, input, length)
+    }
+
+    /// Has the card compute; a PIN that is asked for at every signature is used up by it.
+    fn spend(&mut self, algorithm: &Algorithm, input: &[u8], length: usize) -> Result<Vec<u8>, Error> {
         if self.key.pin_per_signature {
             self.unlocked = false;
         }
-        let signature = self.compute(&algorithm, wanted.hash, digest, length);
+        let signature = self.compute(algorithm, input, length);
         if self.key.pin_per_signature {
             let page = self.session.recognised_page();
             if let Some(object) = page.pin(&self.key.pin) {
@@ -125,12 +178,7 @@ impl SigningKey<'_, '_> {
         signature
     }
 
-    fn compute(&mut self, algorithm: &Algorithm, hash: Hash, digest: &[u8], length: usize) -> Result<Vec<u8>, Error> {
-        let input = match algorithm.input {
-            Input::Digest => digest.to_vec(),
-            Input::Leftmost => digest.iter().copied().take(32).collect(),
-            Input::DigestInfo => [digest_info(hash), digest].concat(),
-        };
+    fn compute(&mut self, algorithm: &Algorithm, input: &[u8], length: usize) -> Result<Vec<u8>, Error> {
         let expected = u32::try_from(length).unwrap_or(0);
         let step = |verb| Step { verb, applet: &self.applet, path: self.key.path.as_ref(), offset: None };
         let channel = &mut self.session.channel;
@@ -140,14 +188,14 @@ impl SigningKey<'_, '_> {
         let (reply, verb) = match algorithm.form {
             KeyForm::Signature => {
                 let tag = [0x90, u8::try_from(input.len()).unwrap_or(0)];
-                let hash = Command::new(0x00, 0x2A, 0x90, 0xA0).with_data(&[&tag[..], &input].concat());
+                let hash = Command::new(0x00, 0x2A, 0x90, 0xA0).with_data(&[&tag[..], input].concat());
                 channel.expect(&hash, &step("PSO HASH"))?;
                 let verb = "PSO COMPUTE DIGITAL SIGNATURE";
                 (channel.expect(&Command::new(0x00, 0x2A, 0x9E, 0x9A).expecting(expected), &step(verb))?, verb)
             }
             KeyForm::Authentication => {
                 let verb = "INTERNAL AUTHENTICATE";
-                let command = Command::new(0x00, 0x88, 0x00, 0x00).with_data(&input).expecting(expected);
+                let command = Command::new(0x00, 0x88, 0x00, 0x00).with_data(input).expecting(expected);
                 (channel.expect(&command, &step(verb))?, verb)
             }
         };

@@ -1,6 +1,9 @@
 //! Public keys, and whether a signature is theirs.
 
+mod numbers;
 mod rsa_key;
+
+pub use numbers::KeyNumbers;
 
 use crate::algorithm::{AlgorithmFault, HashAlgorithm, SignatureScheme};
 use const_oid::db::rfc5912 as oid;

@@ -167,6 +167,13 @@ impl Key {
     pub fn algorithm(&self, scheme: Scheme, hash: Hash) -> Option<&Algorithm> {
         self.algorithms.iter().find(|known| known.scheme == scheme && known.hash.is_none_or(|known| known == hash))
     }
+
+    /// The way to compute a signature of this scheme over bytes of the caller's making, where the key has one.
+    #[must_use]
+    pub fn any_bytes(&self, scheme: Scheme) -> Option<&Algorithm> {
+        let of_any_hash = |input: Input| matches!(input, Input::DigestInfo | Input::Leftmost);
+        self.algorithms.iter().find(|known| known.scheme == scheme && known.hash.is_none() && of_any_hash(known.input))
+    }
 }
 
 /// The secure channel of a card: mutual authentication with two-key triple DES (`nid-card.md` 7).

@@ -23,6 +23,11 @@ impl Selection {
         *self = Self::default();
     }
 
+    /// The card has shown that this applet is selected; in which directory is unknown.
+    pub(crate) fn found_in(&mut self, applet: &str) {
+        *self = Self { applet: Some(applet.to_owned()), directory: None, file: None };
+    }
+
     /// The applet that is selected.
     pub(crate) fn applet(&self) -> Option<&str> {
         self.applet.as_deref()

@@ -174,6 +174,27 @@ impl Session<'_> {
         }
     }
 
+    /// Whether a PIN that an earlier session presented still counts, by one empty VERIFY in what is selected on the card
+    /// now: selecting anew may forget it. After [`Session::end_unlocked`] only; nothing was sent in this session.
+    ///
+    /// A PIN that still counts proves the card to be the same, and its applet to be the one that is selected.
+    pub(crate) fn still_presented(&mut self, object: &PinObject) -> Result<bool, Error> {
+        let page = self.recognised_page();
+        let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
+        if !self.verified.contains(&object.name) {
+            let step = Step { verb: "VERIFY without a body", applet, path: object.path.as_ref(), offset: None };
+            let reference = object.reference.as_slice().first().copied().unwrap_or_default();
+            if self.channel.send(&Command::new(0x00, 0x20, 0x00, reference), &step)?.status != Status::OK {
+                return Ok(false);
+            }
+            self.selection.found_in(&applet.name);
+            self.verified.push(object.name.clone());
+            self.same = true;
+            self.pin_sent = true;
+        }
+        Ok(true)
+    }
+
     /// A PIN that a signature has used up counts as presented no longer.
     pub(crate) fn used_up(&mut self, object: &PinObject) {
         self.verified.retain(|name| *name != object.name);

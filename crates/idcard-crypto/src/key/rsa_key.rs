@@ -84,6 +84,14 @@ impl RsaKey {
         scheme.verify(&self.key, digest, signature).map_err(|_| SignatureFault::Invalid)
     }
 
+    pub(super) fn verify_pkcs1v15_bytes(&self, bytes: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
+        if !matches!(self.only, Restriction::None) {
+            return Err(SignatureFault::KeyRestriction);
+        }
+        self.check_range(signature)?;
+        Pkcs1v15Sign::new_unprefixed().verify(&self.key, bytes, signature).map_err(|_| SignatureFault::Invalid)
+    }
+
     pub(super) fn verify_pss(
         &self,
         hash: HashAlgorithm,

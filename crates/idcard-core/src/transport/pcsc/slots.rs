@@ -39,6 +39,15 @@ pub struct ReaderState {
     pub(super) id: CString,
 }
 
+impl ReaderState {
+    /// How often a card was put in or taken out since the service knows the reader, modulo 65,536; `None` where the
+    /// system does not count.
+    #[must_use]
+    pub fn events(&self) -> Option<u32> {
+        (self.events != 0).then_some(self.events)
+    }
+}
+
 /// Readers whose state PC/SC keeps in view, so that a change can be waited for.
 pub(super) struct Slots {
     states: Vec<pcsc::ReaderState>,

@@ -1,0 +1,51 @@
+//! The entry points in C: what crosses them is checked here, and here alone is code that the compiler cannot check.
+//!
+//! Each call runs behind the lock of the module and stops a panic before it could reach the program. Pointers are read
+//! and written without regard to their alignment; a null pointer is refused where PKCS#11 does not allow it. That a
+//! pointer which is not null leads to as much memory as the program says has to be believed.
+#![allow(unsafe_code)]
+#![allow(non_snake_case)] // the names are those of the standard
+#![deny(clippy::undocumented_unsafe_blocks)]
+
+mod general;
+mod instance;
+mod lists;
+mod operations;
+mod pointers;
+mod sessions;
+mod slots;
+mod unsupported;
+
+pub use lists::{C_GetFunctionList, C_GetInterface, C_GetInterfaceList};
+
+use crate::module::Module;
+use crate::rv::{Result, Rv};
+use cryptoki_sys::{CK_RV, CKR_GENERAL_ERROR, CKR_OK};
+use instance::Instance;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs the work of an entry point: a panic becomes `CKR_GENERAL_ERROR`.
+fn guarded(name: &str, work: impl FnOnce() -> Result<()>) -> CK_RV {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(())) => {
+            log::debug!("{name}");
+            CKR_OK
+        }
+        Ok(Err(Rv(rv))) => {
+            log::debug!("{name}: {rv:#x}");
+            rv
+        }
+        Err(_) => {
+            log::error!("{name}: a panic");
+            CKR_GENERAL_ERROR
+        }
+    }
+}
+
+/// Runs the work of an entry point on the module, behind its lock.
+fn on_module(name: &str, work: impl FnOnce(&mut Module) -> Result<()>) -> CK_RV {
+    guarded(name, || {
+        let mut state = Instance::current()?.lock();
+        work(state.as_mut().ok_or(Rv::NOT_INITIALIZED)?)
+    })
+}

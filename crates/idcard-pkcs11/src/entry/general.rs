@@ -1,0 +1,83 @@
+//! Beginning and end, and who we are.
+
+use super::instance::Instance;
+use super::pointers::{read, write};
+use super::{guarded, on_module};
+use crate::logging;
+use crate::module::Module;
+use crate::readers::PcscReaders;
+use crate::rv::{Result, Rv};
+use crate::token::padded;
+use cryptoki_sys::*;
+use std::os::raw::c_void;
+
+/// The version of PKCS#11 that the first list of functions speaks.
+pub(super) const VERSION: CK_VERSION = CK_VERSION { major: 2, minor: 40 };
+/// The version of the list that interfaces offer besides.
+pub(super) const VERSION_3: CK_VERSION = CK_VERSION { major: 3, minor: 0 };
+
+pub(super) unsafe extern "C" fn C_Initialize(arguments: *mut c_void) -> CK_RV {
+    guarded("C_Initialize", || {
+        if !arguments.is_null() {
+            // SAFETY: PKCS#11 demands that a pointer which is not null leads to such arguments.
+            acceptable(&unsafe { read(arguments.cast::<CK_C_INITIALIZE_ARGS>()) }?)?;
+        }
+        let instance = Instance::of_this_process();
+        let mut state = instance.lock();
+        if state.is_some() {
+            return Err(Rv(CKR_CRYPTOKI_ALREADY_INITIALIZED));
+        }
+        logging::start();
+        *state = Some(Module::new(Box::new(PcscReaders::default())));
+        Ok(())
+    })
+}
+
+/// The locks of the system are used in any case; threads are needed for calls that may not wait for ever.
+fn acceptable(arguments: &CK_C_INITIALIZE_ARGS) -> Result<()> {
+    let given = [
+        arguments.CreateMutex.is_some(),
+        arguments.DestroyMutex.is_some(),
+        arguments.LockMutex.is_some(),
+        arguments.UnlockMutex.is_some(),
+    ];
+    if !arguments.pReserved.is_null() || (given.contains(&true) && given.contains(&false)) {
+        return Err(Rv::ARGUMENTS_BAD);
+    }
+    if arguments.flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS != 0 {
+        return Err(Rv(CKR_NEED_TO_CREATE_THREADS));
+    }
+    Ok(())
+}
+
+pub(super) unsafe extern "C" fn C_Finalize(reserved: *mut c_void) -> CK_RV {
+    guarded("C_Finalize", || {
+        let instance = Instance::current()?;
+        if !reserved.is_null() {
+            return Err(Rv::ARGUMENTS_BAD);
+        }
+        // Calls that are under way end first.
+        let mut module = instance.lock().take().ok_or(Rv::NOT_INITIALIZED)?;
+        instance.ended();
+        module.finish();
+        Ok(())
+    })
+}
+
+pub(super) unsafe extern "C" fn C_GetInfo(info: *mut CK_INFO) -> CK_RV {
+    on_module("C_GetInfo", |_| {
+        let part = |text: &str| text.parse().unwrap_or(0);
+        let told = CK_INFO {
+            cryptokiVersion: VERSION,
+            manufacturerID: padded("idcard"),
+            flags: 0,
+            libraryDescription: padded("Iran's national smart card"),
+            libraryVersion: CK_VERSION {
+                major: part(env!("CARGO_PKG_VERSION_MAJOR")),
+                minor: part(env!("CARGO_PKG_VERSION_MINOR")),
+            },
+        };
+        // SAFETY: the program vouches for the place.
+        unsafe { write(info, told) }
+    })
+}

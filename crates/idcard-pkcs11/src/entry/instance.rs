@@ -1,0 +1,68 @@
+//! The one module of this process, and how a forked child tells that it has none.
+
+use crate::module::Module;
+use crate::rv::{Result, Rv};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The state of one process. It is never freed, since a call may still hold it when the module is finalised.
+pub(super) struct Instance {
+    process: u32,
+    state: Mutex<Option<Module>>,
+    /// How often the module was finalised: who waits outside of the lock can tell.
+    ends: AtomicU64,
+    /// The state of the parent process, in whose copy a lock may be held for ever by a thread that is not here.
+    _parent: Option<&'static Instance>,
+}
+
+static CURRENT: AtomicPtr<Instance> = AtomicPtr::new(ptr::null_mut());
+
+impl Instance {
+    fn last() -> Option<&'static Self> {
+        let last = CURRENT.load(Ordering::Acquire);
+        // SAFETY: the pointer is null or comes from `Box::leak` below, and what it leads to is never freed.
+        unsafe { last.as_ref() }
+    }
+
+    /// The state of this process.
+    pub(super) fn current() -> Result<&'static Self> {
+        Self::last().filter(|last| last.process == std::process::id()).ok_or(Rv::NOT_INITIALIZED)
+    }
+
+    /// The state of this process, made anew in a process that has none.
+    pub(super) fn of_this_process() -> &'static Self {
+        if let Ok(current) = Self::current() {
+            return current;
+        }
+        let parent = Self::last();
+        let new: &'static mut Self = Box::leak(Box::new(Self {
+            process: std::process::id(),
+            state: Mutex::new(None),
+            ends: AtomicU64::new(0),
+            _parent: parent,
+        }));
+        let expected = parent.map_or(ptr::null_mut(), |parent| ptr::from_ref(parent).cast_mut());
+        let new = ptr::from_mut(new);
+        match CURRENT.compare_exchange(expected, new, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => {}
+            // SAFETY: another thread was faster, so nobody knows `new`, which came from a box a moment ago.
+            Err(_) => drop(unsafe { Box::from_raw(new) }),
+        }
+        // Whoever won, a state of this process is there now.
+        Self::last().unwrap_or_else(Self::of_this_process)
+    }
+
+    /// The lock of the module. A panic in a call leaves a state that the next call can bear.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Option<Module>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ends(&self) -> u64 {
+        self.ends.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn ended(&self) {
+        self.ends.fetch_add(1, Ordering::SeqCst);
+    }
+}

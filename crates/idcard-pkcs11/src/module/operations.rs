@@ -1,0 +1,236 @@
+//! Signing on the card; verifying, digests and random bytes.
+
+use super::Module;
+use crate::mechanism::{self, Asked, Recipe};
+use crate::objects::Nature;
+use crate::rv::{Result, Rv};
+use crate::session::{Digesting, Gathering, Signing, Verifying};
+use crate::token::verify;
+use cryptoki_sys::*;
+
+impl Module {
+    /// `C_SignInit`.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_ACTIVE`, `CKR_KEY_HANDLE_INVALID`, `CKR_KEY_TYPE_INCONSISTENT`, `CKR_MECHANISM_INVALID`,
+    /// `CKR_MECHANISM_PARAM_INVALID`, `CKR_USER_NOT_LOGGED_IN`.
+    pub fn sign_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked, key: CK_OBJECT_HANDLE) -> Result<()> {
+        self.look(handle)?;
+        let (session, token) = self.session(handle)?;
+        let role = session.role();
+        if session.signing.is_some() {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let object = token.object(role, key).ok_or(Rv(CKR_KEY_HANDLE_INVALID))?;
+        if !object.is_private_key() {
+            return Err(Rv(CKR_KEY_FUNCTION_NOT_PERMITTED));
+        }
+        let recipe = Recipe::of(asked)?;
+        let kind = token.key_kind(role)?.ok_or(Rv(CKR_KEY_HANDLE_INVALID))?;
+        if !recipe.goes_with(kind) {
+            return Err(Rv(CKR_KEY_TYPE_INCONSISTENT));
+        }
+        if !token.mechanisms(role)?.contains(&recipe.kind) {
+            return Err(Rv(CKR_MECHANISM_INVALID));
+        }
+        if recipe.pss.is_some_and(|(hash, salt)| salt != hash.digest_len()) {
+            return Err(Rv(CKR_MECHANISM_PARAM_INVALID));
+        }
+        if !token.logged_in(role) {
+            return Err(Rv::NOT_LOGGED_IN);
+        }
+        session.signing = Some(Signing {
+            gathering: Gathering::new(recipe),
+            length: kind.signature_length(),
+            asks: token.asks(role),
+            allowed: false,
+        });
+        Ok(())
+    }
+
+    /// How long the signature under way will be.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_SESSION_HANDLE_INVALID`.
+    pub fn signature_length(&mut self, handle: CK_SESSION_HANDLE) -> Result<usize> {
+        Ok(self.only_session(handle)?.signing.as_ref().ok_or(Rv::NO_OPERATION)?.length)
+    }
+
+    /// `C_SignUpdate`.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`; the operation ends then.
+    pub fn sign_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
+        let session = self.only_session(handle)?;
+        let signing = session.signing.as_mut().ok_or(Rv::NO_OPERATION)?;
+        signing.gathering.in_pieces = true;
+        let taken = signing.gathering.update(piece);
+        if taken.is_err() {
+            self.cancel_signature(handle)?;
+        }
+        taken
+    }
+
+    /// `C_Sign` with the data, `C_SignFinal` without: the operation ends, whatever comes of it.
+    ///
+    /// # Errors
+    /// `CKR_USER_NOT_LOGGED_IN` also when the PIN for this signature was not presented; `CKR_DATA_LEN_RANGE`,
+    /// `CKR_DATA_INVALID`, `CKR_DEVICE_REMOVED`, `CKR_DEVICE_ERROR`.
+    pub fn sign(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>) -> Result<Vec<u8>> {
+        let session = self.only_session(handle)?;
+        let signing = session.signing.as_ref().ok_or(Rv::NO_OPERATION)?;
+        if data.is_some() && signing.gathering.in_pieces {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let mut signing = session.signing.take().ok_or(Rv::NO_OPERATION)?;
+        let slot = session.slot;
+        let (asks, allowed) = (signing.asks, signing.allowed);
+        let signed = data.map_or(Ok(()), |data| signing.gathering.update(data)).and_then(|()| {
+            if asks && !allowed {
+                return Err(Rv::NOT_LOGGED_IN);
+            }
+            let recipe = signing.gathering.recipe;
+            let message = signing.gathering.finish()?;
+            let (session, token) = self.session(handle)?;
+            token.sign(session.role(), recipe, &message)
+        });
+        if allowed && matches!(signed, Err(Rv(CKR_DATA_LEN_RANGE | CKR_DATA_INVALID | CKR_MECHANISM_INVALID))) {
+            self.take_back(slot);
+        }
+        signed
+    }
+
+    /// Ends a signature that is not wanted any more.
+    ///
+    /// # Errors
+    /// `CKR_SESSION_HANDLE_INVALID`.
+    pub fn cancel_signature(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
+        let session = self.only_session(handle)?;
+        let slot = session.slot;
+        if session.signing.take().is_some_and(|signing| signing.allowed) {
+            self.take_back(slot);
+        }
+        Ok(())
+    }
+
+    /// `C_VerifyInit`.
+    ///
+    /// # Errors
+    /// As [`Module::sign_init`], but no login is needed.
+    pub fn verify_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked, key: CK_OBJECT_HANDLE) -> Result<()> {
+        let (session, token) = self.session(handle)?;
+        if session.verifying.is_some() {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let object = token.object(session.role(), key).ok_or(Rv(CKR_KEY_HANDLE_INVALID))?;
+        let Nature::Public(key) = &object.nature else { return Err(Rv(CKR_KEY_FUNCTION_NOT_PERMITTED)) };
+        let recipe = Recipe::of(asked)?;
+        if !recipe.goes_with(key.kind()) {
+            return Err(Rv(CKR_KEY_TYPE_INCONSISTENT));
+        }
+        session.verifying = Some(Verifying { gathering: Gathering::new(recipe), key: (**key).clone() });
+        Ok(())
+    }
+
+    /// `C_VerifyUpdate`.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`; the operation ends then.
+    pub fn verify_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
+        let session = self.only_session(handle)?;
+        let verifying = session.verifying.as_mut().ok_or(Rv::NO_OPERATION)?;
+        verifying.gathering.in_pieces = true;
+        let taken = verifying.gathering.update(piece);
+        if taken.is_err() {
+            session.verifying = None;
+        }
+        taken
+    }
+
+    /// `C_Verify` with the data, `C_VerifyFinal` without: the operation ends.
+    ///
+    /// # Errors
+    /// `CKR_SIGNATURE_INVALID`, `CKR_SIGNATURE_LEN_RANGE`, `CKR_DATA_LEN_RANGE`.
+    pub fn verify(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>, signature: &[u8]) -> Result<()> {
+        let session = self.only_session(handle)?;
+        let verifying = session.verifying.as_ref().ok_or(Rv::NO_OPERATION)?;
+        if data.is_some() && verifying.gathering.in_pieces {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let mut verifying = session.verifying.take().ok_or(Rv::NO_OPERATION)?;
+        data.map_or(Ok(()), |data| verifying.gathering.update(data))?;
+        if signature.len() != verifying.key.kind().signature_length() {
+            return Err(Rv(CKR_SIGNATURE_LEN_RANGE));
+        }
+        let recipe = verifying.gathering.recipe;
+        verify(&verifying.key, recipe, &verifying.gathering.finish()?, signature)
+    }
+
+    /// Ends a verification that is not wanted any more.
+    ///
+    /// # Errors
+    /// `CKR_SESSION_HANDLE_INVALID`.
+    pub fn cancel_verification(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
+        self.only_session(handle)?.verifying = None;
+        Ok(())
+    }
+
+    /// `C_DigestInit`.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_ACTIVE`, `CKR_MECHANISM_INVALID`, `CKR_MECHANISM_PARAM_INVALID`.
+    pub fn digest_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked) -> Result<()> {
+        let session = self.only_session(handle)?;
+        if session.digest.is_some() {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let hash = mechanism::digest(asked)?;
+        session.digest = Some(Digesting { hasher: hash.hasher(), length: hash.digest_len(), in_pieces: false });
+        Ok(())
+    }
+
+    /// How long the digest under way will be.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_SESSION_HANDLE_INVALID`.
+    pub fn digest_length(&mut self, handle: CK_SESSION_HANDLE) -> Result<usize> {
+        Ok(self.only_session(handle)?.digest.as_ref().ok_or(Rv::NO_OPERATION)?.length)
+    }
+
+    /// `C_DigestUpdate`.
+    ///
+    /// # Errors
+    /// As [`Module::digest_length`].
+    pub fn digest_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
+        let digesting = self.only_session(handle)?.digest.as_mut().ok_or(Rv::NO_OPERATION)?;
+        digesting.in_pieces = true;
+        digesting.hasher.update(piece);
+        Ok(())
+    }
+
+    /// `C_Digest` with the data, `C_DigestFinal` without: the operation ends.
+    ///
+    /// # Errors
+    /// As [`Module::digest_length`]; `CKR_OPERATION_ACTIVE` for data in one piece after others.
+    pub fn digest(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>) -> Result<Vec<u8>> {
+        let session = self.only_session(handle)?;
+        let digesting = session.digest.as_ref().ok_or(Rv::NO_OPERATION)?;
+        if data.is_some() && digesting.in_pieces {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let mut digesting = session.digest.take().ok_or(Rv::NO_OPERATION)?;
+        digesting.hasher.update(data.unwrap_or_default());
+        Ok(digesting.hasher.finish())
+    }
+
+    /// `C_GenerateRandom`: from the system.
+    ///
+    /// # Errors
+    /// `CKR_DEVICE_ERROR` when the system gives none.
+    pub fn random(&mut self, handle: CK_SESSION_HANDLE, length: usize) -> Result<Vec<u8>> {
+        self.only_session(handle)?;
+        let mut bytes = vec![0; length];
+        getrandom::fill(&mut bytes).map_err(|_| Rv(CKR_DEVICE_ERROR))?;
+        Ok(bytes)
+    }
+}

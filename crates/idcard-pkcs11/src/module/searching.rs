@@ -1,0 +1,110 @@
+//! Finding objects and reading their attributes.
+
+use super::Module;
+use crate::attributes::Attributes;
+use crate::role::Role;
+use crate::rv::{Result, Rv};
+use cryptoki_sys::*;
+
+/// An attribute of an object as it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// The bytes, in the form of the host's C.
+    Bytes(Vec<u8>),
+    /// It does not leave the card.
+    Sensitive,
+    /// The object has no such attribute.
+    Unknown,
+}
+
+/// What would be the secret half of a key.
+const SECRET: [CK_ATTRIBUTE_TYPE; 7] =
+    [CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT, CKA_VALUE];
+
+impl Module {
+    /// `C_FindObjectsInit`.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_ACTIVE`; `CKR_SESSION_HANDLE_INVALID`, `CKR_DEVICE_REMOVED`; what the link did.
+    pub fn find_init(&mut self, handle: CK_SESSION_HANDLE, template: &[(CK_ATTRIBUTE_TYPE, Vec<u8>)]) -> Result<()> {
+        self.look(handle)?;
+        let (session, token) = self.session(handle)?;
+        if session.search.is_some() {
+            return Err(Rv::OPERATION_ACTIVE);
+        }
+        let template = Attributes::of_template(template);
+        let objects = token.objects(session.role(), template.may_find(CKO_DATA))?;
+        let fitting = (1..).zip(objects).filter(|(_, object)| object.attributes.fit(&template));
+        let found: Vec<CK_OBJECT_HANDLE> = fitting.map(|(handle, _)| handle).collect();
+        session.search = Some(found.into_iter());
+        Ok(())
+    }
+
+    /// `C_FindObjects`: at most so many more.
+    ///
+    /// # Errors
+    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_SESSION_HANDLE_INVALID`.
+    pub fn find(&mut self, handle: CK_SESSION_HANDLE, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>> {
+        let search = self.only_session(handle)?.search.as_mut().ok_or(Rv::NO_OPERATION)?;
+        Ok(search.take(most).collect())
+    }
+
+    /// `C_FindObjectsFinal`.
+    ///
+    /// # Errors
+    /// As [`Module::find`].
+    pub fn find_final(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
+        self.only_session(handle)?.search.take().map(drop).ok_or(Rv::NO_OPERATION)
+    }
+
+    /// `C_SessionCancel` (PKCS#11 3.0, 5.6.7): ends the operations that are named.
+    ///
+    /// # Errors
+    /// `CKR_SESSION_HANDLE_INVALID`.
+    pub fn cancel(&mut self, handle: CK_SESSION_HANDLE, flags: CK_FLAGS) -> Result<()> {
+        let session = self.only_session(handle)?;
+        if flags & CKF_FIND_OBJECTS != 0 {
+            session.search = None;
+        }
+        if flags & CKF_DIGEST != 0 {
+            session.digest = None;
+        }
+        if flags & CKF_VERIFY != 0 {
+            session.verifying = None;
+        }
+        if flags & CKF_SIGN != 0 {
+            self.cancel_signature(handle)?;
+        }
+        Ok(())
+    }
+
+    /// One attribute for `C_GetAttributeValue`.
+    ///
+    /// # Errors
+    /// `CKR_OBJECT_HANDLE_INVALID`, `CKR_SESSION_HANDLE_INVALID`, `CKR_DEVICE_REMOVED`.
+    pub fn attribute(
+        &mut self,
+        handle: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        kind: CK_ATTRIBUTE_TYPE,
+    ) -> Result<Value> {
+        let (session, token) = self.session(handle)?;
+        let object = token.object(session.role(), object).ok_or(Rv(CKR_OBJECT_HANDLE_INVALID))?;
+        Ok(match object.attributes.get(kind) {
+            Some(value) => Value::Bytes(value.to_vec()),
+            None if object.is_private_key() && SECRET.contains(&kind) => Value::Sensitive,
+            None => Value::Unknown,
+        })
+    }
+
+    /// `C_GetObjectSize`: the bytes of all attributes together.
+    ///
+    /// # Errors
+    /// As [`Module::attribute`].
+    pub fn object_size(&mut self, handle: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Result<CK_ULONG> {
+        let (session, token) = self.session(handle)?;
+        let role: Role = session.role();
+        let object = token.object(role, object).ok_or(Rv(CKR_OBJECT_HANDLE_INVALID))?;
+        Ok(CK_ULONG::try_from(object.attributes.size()).unwrap_or(CK_UNAVAILABLE_INFORMATION))
+    }
+}
