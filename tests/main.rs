@@ -9,6 +9,7 @@ mod card;
 mod cards;
 mod check;
 mod desk;
+mod doctor;
 mod house;
 mod json;
 mod pad;

@@ -1,6 +1,7 @@
 //! The card behind a real PC/SC service: what other programs see, and what idcard does with a reader.
 
 mod cards;
+mod doctoring;
 mod lab;
 mod signals;
 mod signing;

@@ -35,15 +35,20 @@ pub(crate) struct Lab {
 impl Lab {
     /// Starts the service, which logs commands, and waits until both readers are there, without cards.
     pub(crate) fn start() -> Self {
-        Self::with_service("--apdu")
+        Self::with_service("--apdu", true)
     }
 
     /// The same with a service that keeps commands to itself.
     pub(crate) fn discreet() -> Self {
-        Self::with_service("")
+        Self::with_service("", true)
     }
 
-    fn with_service(options: &str) -> Self {
+    /// A service that knows no reader.
+    pub(crate) fn without_readers() -> Self {
+        Self::with_service("", false)
+    }
+
+    fn with_service(options: &str, has_readers: bool) -> Self {
         assert!(
             Path::new(DRIVER).exists(),
             "{DRIVER} is missing: run .ci/setup, or leave these tests out: -- --skip pcsc"
@@ -53,7 +58,9 @@ impl Lab {
         let port = network.free_ports();
         let readers = folder.path().join("readers");
         fs::create_dir(&readers).unwrap();
-        fs::write(readers.join("vpcd"), reader_file(port)).unwrap();
+        if has_readers {
+            fs::write(readers.join("vpcd"), reader_file(port)).unwrap();
+        }
         let socket = UnixListener::bind(socket_path(folder.path())).expect("a socket path of at most 107 bytes");
         let mut service = network
             .enter_new("sh")
@@ -123,6 +130,11 @@ impl Lab {
     /// Brings the service back at the same socket, where clients wait for it meanwhile, as with systemd.
     pub(crate) fn restart_service(&mut self) {
         self.order("start", "daemon ready");
+    }
+
+    /// Waits until the service has logged this.
+    pub(crate) fn wait_for(&self, text: &str) {
+        self.log.wait_for(text, 0, || None);
     }
 
     fn order(&mut self, order: &str, done: &str) {

@@ -4,7 +4,7 @@ use super::{Lab, STUB};
 use std::process::Output;
 
 /// The program under `timeout`, which sends the signal after half a second.
-pub(super) fn interrupted(lab: &Lab, signal: &str, words: &[&str]) -> Output {
+fn interrupted(lab: &Lab, signal: &str, words: &[&str]) -> Output {
     let around = ["timeout", "--preserve-status", "-k", "20", "-s", signal, "0.5", env!("CARGO_BIN_EXE_idcard")];
     lab.run(around.into_iter().chain(words.iter().copied()))
 }

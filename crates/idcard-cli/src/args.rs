@@ -5,6 +5,7 @@ mod ca;
 mod card;
 mod certificates;
 mod check;
+mod doctor;
 mod page;
 mod pin;
 mod read;
@@ -21,6 +22,7 @@ pub(crate) use ca::{CaCheck, CaCommand, CaImport};
 pub(crate) use card::Info;
 pub(crate) use certificates::{CertCommand, CertExport};
 pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
+pub(crate) use doctor::Doctor;
 pub(crate) use page::{PageCheck, PageCommand};
 pub(crate) use pin::{PinCommand, PinOptions, PinStatus};
 pub(crate) use read::{Read, Section};
@@ -151,6 +153,8 @@ pub(crate) enum Command {
     /// Card pages
     #[command(subcommand)]
     Page(PageCommand),
+    /// Find out why a card, its reader or the smart-card service do not work, and what to do about it
+    Doctor(Doctor),
     /// Tell readers and cards as they come and go, one line an event
     Watch(Watch),
     /// Print the JSON Schema of a document

@@ -5,6 +5,7 @@ mod ca;
 mod cert;
 mod certificate;
 mod check;
+mod doctor;
 mod holder_key;
 mod info;
 mod page;
@@ -83,6 +84,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Page(command) => page::run(&command, context),
         Command::Probe => probe::run(context),
         Command::Trace(command) => trace::run(&command, context),
+        Command::Doctor(options) => doctor::run(&options, context),
         Command::Watch(options) => watch::run(&options, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),

@@ -27,6 +27,14 @@ impl Lang {
         if language.is_some_and(|language| language.eq_ignore_ascii_case("fa")) { Self::Fa } else { Self::En }
     }
 
+    /// What stands between the parts of a list.
+    pub(crate) const fn comma(self) -> &'static str {
+        match self {
+            Self::En => ", ",
+            Self::Fa => "، ",
+        }
+    }
+
     /// The text with digits of the language.
     pub(crate) fn digits(self, text: &str) -> String {
         match self {

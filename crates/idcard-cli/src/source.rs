@@ -72,6 +72,11 @@ impl Wire {
         StatsLine::from(self.reading.stats())
     }
 
+    /// The same as a value.
+    pub(crate) fn measured(&self) -> Stats {
+        self.reading.stats()
+    }
+
     /// Puts the trace in its place.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         self.recorded.map_or(Ok(()), Recorded::finish)

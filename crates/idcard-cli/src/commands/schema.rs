@@ -23,6 +23,7 @@ schemas![
     "check_national_number",
     "check_postal_code",
     "check_status",
+    "doctor",
     "error",
     "info",
     "page_check",

@@ -52,6 +52,12 @@ words! {
     CardWent: "Card removed", "کارت خارج شد";
     ServiceLost: "The smart-card service cannot be reached", "سرویس کارت هوشمند در دسترس نیست";
     ServiceBack: "The smart-card service is back", "سرویس کارت هوشمند دوباره در دسترس است";
+    NothingWrong: "Nothing wrong was found; looked at", "ایرادی پیدا نشد؛ بررسی‌شده‌ها";
+    PartService: "the smart-card service", "سرویس کارت هوشمند";
+    PartReaders: "the card readers", "کارت‌خوان‌ها";
+    PartCard: "the card", "کارت";
+    PartClock: "the clock", "ساعت";
+    PartLogging: "what is logged", "گزارش‌های سرویس";
     UnknownCard: "Unknown card", "کارت ناشناخته است";
     SpecimenCard: "SPECIMEN CARD: its holder does not exist", "کارت نمونه: دارندهٔ این کارت وجود ندارد";
     Redacted: "Masked in this recording", "در این ضبط پوشانده شده است";

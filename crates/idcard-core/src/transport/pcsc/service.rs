@@ -64,8 +64,9 @@ pub fn service(socket: &Path, deadline: Duration) -> Service {
     }
     match bounded::run(deadline, || slots::context().map(drop)) {
         Ok(()) => Service::Answers,
-        Err(LinkError::NoAccess { .. }) => Service::Refuses,
         Err(LinkError::TimedOut { .. }) => Service::Hangs,
-        Err(_) => Service::Mismatch,
+        // This is how pcscd tells a client of another version so; one that it turns away it tells nothing.
+        Err(LinkError::NoService { code: "SCARD_E_SERVICE_STOPPED" }) => Service::Mismatch,
+        Err(_) => Service::Refuses,
     }
 }
