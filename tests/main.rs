@@ -24,6 +24,7 @@ mod sealed;
 mod sign;
 mod streams;
 mod trace_command;
+mod trace_import;
 mod traces;
 mod transcripts;
 mod verify;

@@ -30,7 +30,7 @@ pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
 pub(crate) use sign::{HashName, SchemeName, Sign, SignatureType};
 pub(crate) use sim::{SimCommand, SimPki, SimServe};
-pub(crate) use trace::{TraceCommand, TraceRedact, TraceReplay, TraceShow};
+pub(crate) use trace::{TraceCommand, TraceImport, TraceRedact, TraceReplay, TraceShow};
 pub(crate) use verify::{PurposeName, TrustOptions, Verify};
 pub(crate) use watch::Watch;
 
@@ -147,7 +147,7 @@ pub(crate) enum Command {
     Ca(CaCommand),
     /// Survey a card without a PIN and without a try: what matches its page, what differs, what is new
     Probe,
-    /// Show, redact or replay a recorded trace
+    /// Show, redact, replay a recorded trace, or make one of a log
     #[command(subcommand)]
     Trace(TraceCommand),
     /// Card pages

@@ -35,6 +35,7 @@ schemas![
     "sim_list",
     "sim_pki",
     "stats",
+    "trace_import",
     "trace_replay",
     "trace_show",
     "verify",

@@ -1,5 +1,6 @@
 //! `idcard trace`: what recorded traces hold, without any card.
 
+mod import;
 mod names;
 mod redact;
 mod replay;
@@ -12,11 +13,12 @@ use idcard_core::transport::Protocol;
 use idcard_core::transport::trace::Trace;
 use std::path::Path;
 
-/// `trace show`, `trace redact`, `trace replay`.
+/// `trace show`, `trace redact`, `trace import`, `trace replay`.
 pub(super) fn run(command: &TraceCommand, context: &Context) -> Result<Exit, Failure> {
     match command {
         TraceCommand::Show(options) => show::run(options, context),
         TraceCommand::Redact(options) => redact::run(options, context),
+        TraceCommand::Import(options) => import::run(options, context),
         TraceCommand::Replay(options) => replay::run(options, context),
     }
 }

@@ -199,6 +199,10 @@ words! {
     Format: "Format", "قالب";
     Reason: "Note", "توضیح";
     CertificateExpired: "The certificate has expired", "گواهی منقضی شده است";
+    // Traces.
+    Program: "Program", "برنامه";
+    Exchanges: "Exchanges", "تبادل‌ها";
+    LinkFailures: "Failures of the link", "خطاهای ارتباط";
     // What else a card tells.
     Family: "Family", "خانوادهٔ کارت";
     Generation: "Generation", "نسل";

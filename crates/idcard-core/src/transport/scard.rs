@@ -92,7 +92,6 @@ const CODES: &[(u32, &str)] = &[
 pub(crate) const UNKNOWN: &str = "SCARD_F_UNKNOWN_ERROR";
 
 /// The name of a return code.
-#[cfg(feature = "pcsc")]
 pub(crate) fn name(value: u32) -> &'static str {
     CODES.iter().find(|(code, _)| *code == value).map_or(UNKNOWN, |(_, name)| name)
 }

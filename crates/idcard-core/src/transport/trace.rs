@@ -10,6 +10,7 @@
 //! ```
 
 mod error;
+pub mod import;
 mod octets;
 mod parse;
 mod place;

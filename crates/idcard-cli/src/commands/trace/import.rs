@@ -1,0 +1,107 @@
+//! `idcard trace import`: the log of another program becomes traces, one for each card and program.
+
+mod report;
+mod sheets;
+
+use self::sheets::Sheets;
+use crate::args::TraceImport;
+use crate::context::Context;
+use crate::exit::{Exit, Failure, Kind};
+use crate::output;
+use idcard_core::transport::trace::import::{ImportError, LogFormat, Report, import};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// How much of stdin is looked at to tell what wrote the log.
+const LOOKED_AT: u64 = 8 * 1024 * 1024;
+
+/// Imports.
+pub(super) fn run(options: &TraceImport, context: &Context) -> Result<Exit, Failure> {
+    let output = options.output.as_deref().filter(|path| *path != Path::new("-"));
+    if output.is_none() && context.options.wants_json() {
+        return Err(Failure::usage("the trace itself goes to stdout: for a document give the trace a file with -o"));
+    }
+    let (input, format) = open(options)?;
+    let mut sheets = Sheets::new(output, format);
+    let found = import(input, format, &mut sheets);
+    // A sheet that could not be written says more than the import that it ended.
+    let report =
+        sheets.fault().map_or(Ok(()), Err).and_then(|()| found.map_err(|error| refused(&options.file, &error)))?;
+    if report.kept() == 0 {
+        report::faults(&report, context);
+        return Err(empty(format).about(&options.file));
+    }
+    if output.is_none() && report.conversations.len() > 1 {
+        return Err(several(&report));
+    }
+    let paths = sheets.finish()?;
+    report::faults(&report, context);
+    if let Some(trace) = paths.bare {
+        output::stdout(&trace)?;
+    } else {
+        report::show(&report, format, &paths.files, context)?;
+    }
+    Ok(Exit::DONE)
+}
+
+/// The log and what wrote it.
+fn open(options: &TraceImport) -> Result<(Box<dyn BufRead>, LogFormat), Failure> {
+    let chosen = options.from.map(LogFormat::from);
+    let path = &options.file;
+    let told = |found: Result<LogFormat, ImportError>| found.map_err(|error| refused(path, &error));
+    if path.as_path() == Path::new("-") {
+        let mut stdin = std::io::stdin().lock();
+        let mut head = Zeroizing::new(Vec::new());
+        if chosen.is_none() {
+            stdin.by_ref().take(LOOKED_AT).read_to_end(&mut head).map_err(|error| Failure::file(path, &error))?;
+        }
+        let format = chosen.map_or_else(|| told(LogFormat::detect(head.as_slice())), Ok)?;
+        let head = Cursor::new(Head(head));
+        return Ok((Box::new(head.chain(stdin)), format));
+    }
+    let opened = || {
+        let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
+        match file.metadata() {
+            Ok(metadata) if metadata.is_dir() => Err(Failure::new(Kind::File, "this is a directory").about(path)),
+            _ => Ok(BufReader::new(file)),
+        }
+    };
+    let format = match chosen {
+        Some(format) => format,
+        None => told(LogFormat::detect(opened()?))?,
+    };
+    Ok((Box::new(opened()?), format))
+}
+
+/// What of stdin was looked at; it may hold PINs, and is wiped.
+struct Head(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Head {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn refused(path: &Path, error: &ImportError) -> Failure {
+    let kind = if matches!(error, ImportError::Read(_) | ImportError::Write(_)) { Kind::File } else { Kind::BadFile };
+    Failure::new(kind, error.to_string()).about(path)
+}
+
+/// A log without a whole exchange.
+fn empty(format: LogFormat) -> Failure {
+    let failure = Failure::new(Kind::BadFile, format!("no whole exchange with a card is in this log of {format}"));
+    match format {
+        LogFormat::Pcscd => failure.with_hint("pcscd logs commands only when it is started with --apdu"),
+        LogFormat::OpenSc => failure.with_hint("OpenSC logs commands only with OPENSC_DEBUG=3 or more"),
+        _ => failure,
+    }
+}
+
+/// Several traces and one stdout.
+fn several(report: &Report) -> Failure {
+    let lines: Vec<_> = report.conversations.iter().map(report::told).collect();
+    let message = format!("the log holds {} conversations: {}", lines.len(), lines.join("; "));
+    Failure::usage(message).with_hint("give the traces files: -o FILE")
+}

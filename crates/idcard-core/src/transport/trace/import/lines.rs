@@ -1,0 +1,105 @@
+//! The lines of a log: bounded, without colours and line ends, wiped behind the reader.
+
+use super::{ImportError, LOG_LIMIT, LOG_LINE_LIMIT};
+use std::io::{BufRead, Read};
+use zeroize::{Zeroize, Zeroizing};
+
+/// A line of a log.
+pub(super) struct Line<'t> {
+    /// Counted from 1.
+    pub number: usize,
+    /// Without colours and without its end; bytes that are no text are replaced.
+    pub text: &'t str,
+    /// The line is not longer than is read; else `text` is empty.
+    pub whole: bool,
+}
+
+pub(super) struct Lines<R> {
+    input: R,
+    raw: Zeroizing<Vec<u8>>,
+    text: Zeroizing<String>,
+    number: usize,
+    bytes: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input, raw: Zeroizing::default(), text: Zeroizing::default(), number: 0, bytes: 0 }
+    }
+
+    /// The next line; none at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, ImportError> {
+        self.text.zeroize();
+        if !self.fill()? {
+            return Ok(None);
+        }
+        self.number = self.number.saturating_add(1);
+        let ended = self.raw.ends_with(b"\n");
+        let whole = ended || self.raw.len() <= LOG_LINE_LIMIT;
+        if whole {
+            plain(&self.raw, &mut self.text);
+        } else {
+            // What is left of the line goes by in pieces of the same length.
+            while !self.raw.ends_with(b"\n") && self.fill()? {}
+        }
+        Ok(Some(Line { number: self.number, text: &self.text, whole }))
+    }
+
+    /// Reads to the end of the line, or as much of it as one piece may have.
+    fn fill(&mut self) -> Result<bool, ImportError> {
+        self.raw.zeroize();
+        let limit = u64::try_from(LOG_LINE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+        let read = self.input.by_ref().take(limit).read_until(b'\n', &mut self.raw).map_err(ImportError::Read)?;
+        self.bytes = self.bytes.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        if self.bytes > LOG_LIMIT { Err(ImportError::TooLarge) } else { Ok(read != 0) }
+    }
+}
+
+/// The text without its end and without what steers a terminal (ECMA-48: `ESC [ … final byte`).
+fn plain(raw: &[u8], text: &mut String) {
+    let mut rest = raw;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            0x1B => {
+                if let Some(sequence) = rest.strip_prefix(b"[") {
+                    let end = sequence.iter().position(|byte| (0x40..=0x7E).contains(byte));
+                    rest = end.and_then(|end| sequence.get(end.saturating_add(1)..)).unwrap_or_default();
+                }
+            }
+            b'\n' | b'\r' => {}
+            b'\t' => text.push(' '),
+            0x20..=0x7E => text.push(char::from(byte)),
+            _ => text.push('\u{FFFD}'),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(input: &[u8]) -> Vec<(usize, String, bool)> {
+        let mut lines = Lines::new(input);
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            found.push((line.number, line.text.to_owned(), line.whole));
+        }
+        found
+    }
+
+    #[test]
+    fn colours_and_line_ends_are_gone() {
+        let found = all(b"\x1B[36m00000003\x1B[0m APDU: 00\r\nSW:\x1B[");
+        assert_eq!(found, [(1, "00000003 APDU: 00".to_owned(), true), (2, "SW:".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_goes_by_and_counts_as_one() {
+        let mut input = vec![b'A'; LOG_LINE_LIMIT * 3];
+        input.extend_from_slice(b"\nnext\n");
+        assert_eq!(all(&input), [(1, String::new(), false), (2, "next".to_owned(), true)]);
+        let longest = vec![b'A'; LOG_LINE_LIMIT];
+        assert!(all(&longest)[0].2);
+    }
+}
