@@ -225,7 +225,6 @@ words! {
     NewToThePage: "New: not on the page", "تازه: در صفحهٔ کارت نیست";
     NotOnThisCard: "Asked for and not there", "پرسیده شد و نبود";
     OpenQuestions: "Open questions that this card answers", "پرسش‌های بازی که این کارت پاسخ می‌دهد";
-    Exchanges: "Exchanges", "تبادل‌ها";
     NothingPresented: "No PIN was presented, nothing was written, no try was spent",
         "هیچ رمزی فرستاده نشد، چیزی نوشته نشد و هیچ نوبتی مصرف نشد";
     BytesRead: "bytes", "بایت";
