@@ -20,6 +20,7 @@ mod probe;
 mod program;
 mod prompt;
 mod read;
+mod resets;
 mod sealed;
 mod sign;
 mod streams;

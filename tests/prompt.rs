@@ -29,8 +29,13 @@ impl Terminal {
 
     /// What was shown until `text` came.
     fn until(&mut self, text: &str) -> &str {
+        self.until_there_are(1, text)
+    }
+
+    /// What was shown until `text` had come so many times.
+    fn until_there_are(&mut self, times: usize, text: &str) -> &str {
         let mut buffer = [0; 4096];
-        while !self.seen.contains(text) {
+        while self.seen.matches(text).count() < times {
             let read = self.screen.read(&mut buffer).unwrap();
             assert!(read > 0, "{text:?} never came: {}", self.seen);
             self.seen += &String::from_utf8_lossy(&buffer[..read]);
@@ -149,6 +154,38 @@ fn a_reader_with_a_pin_pad_asks_in_the_place_of_the_terminal() {
 }
 
 const SIGN_QUESTION: &str = "Signature PIN (Tries left: 3): ";
+
+/// Exchanges are counted over all visits; on T=0 most of them read the photo.
+#[test]
+fn a_pin_that_the_card_forgot_is_asked_for_again() {
+    let forgotten = "idcard: another program reset the card, which forgets the PIN";
+    let mut terminal = Terminal::run("--card sim:specimen-t0+fault=reset@50 read --fields photo");
+    for question in 1..=2 {
+        terminal.until_there_are(question, QUESTION);
+        terminal.press("1234\n");
+    }
+    let seen = terminal.ends_with(0);
+    assert!(seen.contains("240×320") && seen.matches(forgotten).count() == 1, "{seen}");
+
+    let desk = Desk::new();
+    let words = format!("--card sim:specimen+fault=reset@{{}} sign {} {}", desk.arg("contract"), desk.arg("root.pem"));
+    desk.sign("sim:specimen", &["contract", "--record", "trace.apdu", "-o", "first.p7s"]).text(0);
+    let trace = String::from_utf8(desk.bytes("trace.apdu")).unwrap();
+    // The question costs two more in the first visit: DF and state.
+    let last = trace.lines().filter(|line| line.starts_with("> ")).count() - 1 + 2;
+    for exchange in [last - 1, last] {
+        let mut terminal = Terminal::run(&words.replace("{}", &exchange.to_string()));
+        for question in 1..=2 {
+            terminal.until_there_are(question, SIGN_QUESTION);
+            terminal.press("123456\n");
+        }
+        let seen = terminal.ends_with(0);
+        assert_eq!((seen.matches(SIGN_QUESTION).count(), seen.matches(forgotten).count()), (2, 1), "{seen}");
+        for name in ["contract", "root.pem"] {
+            desk.idcard(&["verify", name, "--ca", "root.pem"]).text(0);
+        }
+    }
+}
 
 #[test]
 fn what_is_to_be_signed_is_shown_before_the_question() {

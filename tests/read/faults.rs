@@ -50,7 +50,7 @@ fn a_link_that_fails_wins_over_everything() {
         ("cancelled@12", 10, "cancelled"),
         ("comm-error@25", 12, "link_lost"),
         ("changed@8", 12, "card_changed"),
-        ("no-service@5", 3, "no_service"),
+        ("no-service", 3, "no_service"),
     ] {
         let source = format!("sim:specimen+fault={fault}");
         let done = idcard(["--card", &source, "read", "--json", "--pin-fd", "0"]).with_stdin("1234\n").run();

@@ -146,11 +146,13 @@ fn meet<'t>(
     if let Some(recognised) = known {
         return Ok(Met { channel, selection, habits, recognised });
     }
-    let mut resets = false;
+    let mut resumed = false;
     loop {
         match recognise(&mut channel, &mut selection, &mut habits, roster, &atr, &historical) {
-            Err(Error::Reader { source: LinkError::Reset, .. }) if !resets => {
-                resets = true;
+            Err(Error::Reader { source, .. })
+                if !resumed && (source == LinkError::Reset || source.is_of_a_restart()) =>
+            {
+                resumed = true;
                 channel.recover(&"recognising the card")?;
                 selection.forget();
             }

@@ -123,6 +123,12 @@ pub enum Error {
         /// The most digits.
         maximum: u8,
     },
+    /// Another program reset the card, which forgets its PINs; it is not sent a second time.
+    #[error("another program reset the card, which forgets the {kind} PIN; it is not sent a second time")]
+    PinForgotten {
+        /// Which PIN.
+        kind: PinKind,
+    },
     /// The holder cancelled at the reader's pin pad; the card has seen no PIN.
     #[error("the {kind} PIN was not entered: cancelled on the pin pad")]
     PadCancelled {

@@ -1,6 +1,7 @@
 //! An exclusive visit to the card: items are fetched once, PINs presented as their page tells, the card left clean.
 
 mod fingers;
+mod going_on;
 mod items;
 mod journal;
 mod pin_change;
@@ -40,6 +41,10 @@ pub struct Session<'c> {
     fetched: BTreeMap<ItemName, Fetched>,
     verified: Vec<String>,
     pin_sent: bool,
+    pin_lost: bool,
+    /// How many VERIFY commands with a PIN have gone out.
+    presentations: u32,
+    restarted: bool,
     secured: bool,
     sealed: bool,
     progress: Option<Listener<'c>>,
@@ -67,6 +72,9 @@ impl<'c> Session<'c> {
             fetched: BTreeMap::new(),
             verified: Vec::new(),
             pin_sent: false,
+            pin_lost: false,
+            presentations: 0,
+            restarted: false,
             secured: false,
             sealed: false,
             progress: None,
@@ -168,8 +176,9 @@ impl<'c> Session<'c> {
             };
             match place::fetch(&mut reading, item, applet, &mut file, progress) {
                 Ok(()) => return Ok(file),
-                Err(Error::Reader { source: LinkError::Reset, step }) => {
-                    self.after_reset(item, &step)?;
+                Err(Error::Reader { source, step }) => {
+                    self.go_on_after(source, step)?;
+                    self.permit(&page, item)?;
                     if self.serial.is_none() {
                         // Nothing tells whether it is the same card: a file is never put together from two.
                         file.bytes.clear();
@@ -205,26 +214,6 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Another program has reset the card: take it up again, make sure that it is the same, and go on.
-    ///
-    /// What a PIN had opened is closed again; the PIN is not presented a second time.
-    fn after_reset(&mut self, item: &Item, step: &str) -> Result<(), Error> {
-        self.take_up(step)?;
-        match item.pin.as_deref().and_then(|name| self.page().pin(name)) {
-            Some(pin) => Err(Error::PinRequired { item: item.name, kind: pin.kind }),
-            None => Ok(()),
-        }
-    }
-
-    /// After a reset: takes the card up again, and makes sure that it is the same.
-    pub(crate) fn take_up(&mut self, step: &str) -> Result<(), Error> {
-        self.selection.forget();
-        self.verified.clear();
-        self.same = false;
-        self.channel.recover(&step)?;
-        self.same_card()
-    }
-
     /// Lets other programs have their turn, where this session has kept the card for long and nothing is unlocked.
     pub(crate) fn let_others(&mut self, step: &str) -> Result<(), Error> {
         if self.pin_sent || self.secured || self.channel.turn() < place::TURN / 2 {
@@ -232,32 +221,6 @@ impl<'c> Session<'c> {
         }
         self.selection.forget();
         self.channel.give_way(&step)
-    }
-
-    /// Compares the serial number with the one this card had before: two exchanges, none where it is unknown or was compared.
-    ///
-    /// # Errors
-    /// [`Error::CardChanged`].
-    pub(crate) fn same_card(&mut self) -> Result<(), Error> {
-        let Some(known) = self.serial.clone().filter(|_| !self.same) else { return Ok(()) };
-        let page = std::sync::Arc::clone(&self.recognised.page);
-        let Some(item) = page.item(ItemName::Serial) else { return Ok(()) };
-        let Some(applet) = page.applet(&item.applet) else { return Ok(()) };
-        let mut file = Fetched { bytes: Vec::new(), redacted: false };
-        let mut reading = Reading {
-            channel: &mut self.channel,
-            selection: &mut self.selection,
-            habits: &mut self.habits,
-            may_give_way: false,
-        };
-        place::fetch(&mut reading, item, applet, &mut file, &mut |_, _, _| {})?;
-        let found = item.decoder.and_then(|decoder| items::decode_serial(decoder, &file.bytes).ok().flatten());
-        if found.as_ref() == Some(&known) {
-            self.fetched.insert(ItemName::Serial, file);
-            self.same = true;
-            return Ok(());
-        }
-        Err(Error::CardChanged)
     }
 
     /// Which of the page's applets answer to SELECT.

@@ -6,6 +6,7 @@ use crate::family::{Algorithm, Applet, Hash, Input, Key, KeyForm, KeyName, Schem
 use crate::pin::{LastTry, PinEntry};
 use crate::place::Step;
 use crate::session::{Session, check_rules};
+use crate::transport::LinkError;
 use std::sync::Arc;
 
 /// A signature scheme with the hash by which the digest was made.
@@ -47,10 +48,12 @@ impl<'c> Session<'c> {
         };
         let entry = entry.into();
         check_rules(object, entry)?;
-        self.same_card()?;
-        // The key's DF is entered before the PIN, so that nothing is selected between VERIFY and the signature.
-        self.enter(applet, key.path.as_ref())?;
-        self.present(object, entry, last_try)?;
+        self.presenting(object.kind, |session| {
+            session.same_card()?;
+            // The key's DF is entered before the PIN, so that nothing is selected between VERIFY and the signature.
+            session.enter(applet, key.path.as_ref())?;
+            session.present(object, entry, last_try)
+        })?;
         Ok(SigningKey { session: self, key: key.clone(), applet: applet.clone(), unlocked: true })
     }
 
@@ -108,8 +111,11 @@ impl SigningKey<'_, '_> {
         let Some(object) = page.pin(&self.key.pin) else {
             return Err(Error::NoSuchKey { key: self.key.name, what: "the page is incomplete" });
         };
-        self.session.enter(&self.applet, self.key.path.as_ref())?;
-        self.session.present(object, entry.into(), last_try)?;
+        let entry = entry.into();
+        self.session.presenting(object.kind, |session| {
+            session.enter(&self.applet, self.key.path.as_ref())?;
+            session.present(object, entry, last_try)
+        })?;
         self.unlocked = true;
         Ok(())
     }
@@ -120,11 +126,12 @@ impl SigningKey<'_, '_> {
     ///
     /// # Errors
     /// [`Error::NoSuchKey`] when the key does not compute that; [`Error::PinRequired`] when the PIN is used up;
-    /// [`Error::Refused`], [`Error::Garbled`], [`Error::Reader`] from the card and the link. Nothing is repeated.
+    /// [`Error::PinForgotten`] when another program reset the card; [`Error::Refused`], [`Error::Garbled`],
+    /// [`Error::Reader`] from the card and the link. Nothing is repeated.
     pub fn sign_digest(&mut self, wanted: SignatureAlgorithm, digest: &[u8], length: usize) -> Result<Vec<u8>, Error> {
         let name = self.key.name;
+        let kind = self.session.page().pin(&self.key.pin).map_or(crate::PinKind::Sign, |object| object.kind);
         if !self.unlocked {
-            let kind = self.session.page().pin(&self.key.pin).map_or(crate::PinKind::Sign, |object| object.kind);
             return Err(Error::PinRequired { item: name.certificate(), kind });
         }
         let Some(algorithm) = self.algorithm(wanted).cloned() else {
@@ -175,7 +182,13 @@ impl SigningKey<'_, '_> {
                 self.session.used_up(object);
             }
         }
-        signature
+        match signature {
+            Err(Error::Reader { source: LinkError::Reset, step }) => {
+                self.unlocked = false;
+                Err(self.session.forgotten(kind, step))
+            }
+            other => other,
+        }
     }
 
     fn compute(&mut self, algorithm: &Algorithm, input: &[u8], length: usize) -> Result<Vec<u8>, Error> {

@@ -17,7 +17,6 @@ use crate::card::Card;
 use crate::error::Error;
 use crate::family::{Generation, ItemName, Page};
 use crate::session::Session;
-use crate::transport::LinkError;
 use plan::Stop;
 use std::sync::Arc;
 
@@ -116,7 +115,7 @@ impl<'c> Surveyor<'c> {
         loop {
             match act(&mut self.session) {
                 // How often that may happen, the session's channel bounds.
-                Err(Error::Reader { source: LinkError::Reset, step }) => self.session.take_up(&step)?,
+                Err(Error::Reader { source, step }) => self.session.go_on_after(source, step)?,
                 other => return other,
             }
         }

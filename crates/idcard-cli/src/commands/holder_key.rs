@@ -16,6 +16,9 @@ use idcard_crypto::card_signer::{self, CardSigner};
 use idcard_crypto::sign_error::SignFault;
 use idcard_crypto::signer::{Signature, ToBeSigned};
 
+/// How often a PIN is asked for again, that other programs made the card forget.
+pub(super) const AGAIN: u32 = 3;
+
 /// Where the PIN will come from.
 pub(super) enum PinSource {
     /// It was given.
@@ -53,9 +56,13 @@ impl Way {
         if pin_entry::terminal_is_there() {
             return Ok(Self::Terminal);
         }
-        let message = "no PIN was given, and there is no terminal to ask for it";
-        Err(Failure::new(Kind::PinNotTried, message).with_hint("give it with --pin-fd N or --pin-file FILE"))
+        Err(nobody_to_ask())
     }
+}
+
+fn nobody_to_ask() -> Failure {
+    Failure::new(Kind::PinNotTried, "no PIN was given, and there is no terminal to ask for it")
+        .with_hint("give it with --pin-fd N or --pin-file FILE")
 }
 
 /// A key of the card, looked at in a session of its own: no card is held while a document is read or a PIN typed.
@@ -149,11 +156,33 @@ impl HolderKey {
     /// # Errors
     /// The answer is no PIN, or the terminal is gone.
     pub(super) fn pin(&self, source: PinSource, context: &Context) -> Result<Entered, Failure> {
-        let (way, state) = match (source, self.asked) {
-            (PinSource::Given(pin), _) => return Ok(Entered::Digits(pin)),
-            (PinSource::Holder, Some(asked)) => asked,
-            (PinSource::Holder, None) => return Err(Failure::new(Kind::Internal, "nobody was to be asked")),
-        };
+        match (source, self.asked) {
+            (PinSource::Given(pin), _) => Ok(Entered::Digits(pin)),
+            (PinSource::Holder, Some((way, state))) => self.ask(way, state, context),
+            (PinSource::Holder, None) => Err(nobody_to_ask()),
+        }
+    }
+
+    /// Whether the holder was asked for the PIN, and can be asked again.
+    pub(super) const fn holder_is_there(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Asks once more, after the card has forgotten the PIN; no card is held meanwhile.
+    ///
+    /// # Errors
+    /// Another card is in, the PIN may not be tried any more, or the answer is none.
+    pub(super) fn ask_again(&self, card: &mut Card, last_try: LastTry, context: &Context) -> Result<Entered, Failure> {
+        let Some((way, _)) = self.asked else { return Err(nobody_to_ask()) };
+        let mut session = card.session()?;
+        remember(&mut session)?;
+        let state = session.pin_state(&self.object)?;
+        session.end()?;
+        may_be_tried(state, self.object.kind, last_try)?;
+        self.ask(way, state, context)
+    }
+
+    fn ask(&self, way: Way, state: PinState, context: &Context) -> Result<Entered, Failure> {
         let tries = pin_entry::tries_left(state.tries_left, context.lang);
         match way {
             Way::Pad => {

@@ -11,14 +11,18 @@ mod raw;
 mod text;
 
 use crate::args::{Read, Section};
+use crate::commands::holder_key::AGAIN;
 use crate::commands::section::State;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
+use crate::lang::Word;
 use crate::pin_entry::{self, Entered};
 use crate::source;
 use authenticity::Trust;
 use document::Document;
 use gather::{Gathered, Means};
+use idcard_core::Card;
+use idcard_core::secure::TerminalKeys;
 use std::collections::BTreeSet;
 
 /// The sections that a run asks for.
@@ -43,6 +47,8 @@ impl Wanted {
     }
 }
 
+type Keys = Option<Box<dyn TerminalKeys>>;
+
 /// Reads in one session; where a PIN has to be asked for, the question stands between two.
 pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let wanted = Wanted::of(options);
@@ -50,31 +56,33 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let trust = Trust::of(&options.ca)?;
     let mut keys = source::terminal_keys(&context.options)?;
     let (source, mut card) = context.connect()?;
-    let pin = match given {
+    let may_ask = given.is_none() && pin_entry::terminal_is_there();
+    let ask = |card: &mut Card, keys: &mut Keys| presenting::ask(card, &wanted, &options.pin, keys.as_mut(), context);
+    let mut pin = match given {
         Some([pin]) => Some(Entered::Digits(pin)),
-        None if pin_entry::terminal_is_there() => {
-            presenting::ask(&mut card, &wanted, &options.pin, keys.as_mut(), context)?
-        }
+        None if may_ask => ask(&mut card, &mut keys)?,
         None => None,
     };
-    let reader = card.reader().map(str::to_owned);
-    let atr = hex::encode_upper(card.atr());
-    let mut session = card.session()?;
-    if context.terminal.stderr {
-        session.on_progress(presenting::progress());
-    }
-    let place = gather::Place { source: source.word(), reader, atr };
-    let last_try = presenting::last_try(&options.pin);
-    let pin = pin.as_ref().map(|pin| (pin.entry(), last_try));
-    let means = Means { pin, keys: keys.as_mut(), trust: &trust };
-    let gathered = gather::gather(&mut session, &wanted, means, place)?;
-    let files = options.raw.as_ref().map(|folder| (folder, raw::files(&session)));
-    // A link that fails now has given all that was asked for; whether the card was left in order is worth a word.
-    if let Err(error) = session.end() {
-        log::warn!("{error}");
-    }
-    let Gathered { document, photo, unreadable, withheld } = gathered;
-    if let Some((folder, files)) = files {
+    let mut times = 0;
+    let (gathered, files) = loop {
+        let means = Means {
+            pin: pin.as_ref().map(|pin| (pin.entry(), presenting::last_try(&options.pin))),
+            keys: keys.as_mut(),
+            trust: &trust,
+        };
+        let visited = visit(&mut card, (options, &wanted), means, source.word(), context)?;
+        times += 1;
+        if !visited.gathered.pin_lost || !may_ask || times > AGAIN {
+            break (visited.gathered, visited.files);
+        }
+        context.note(Word::PinForgotten.text(context.lang));
+        pin = ask(&mut card, &mut keys)?;
+        if pin.is_none() {
+            break (visited.gathered, visited.files);
+        }
+    };
+    let Gathered { document, photo, unreadable, withheld, .. } = gathered;
+    if let (Some(folder), Some(files)) = (&options.raw, files) {
         raw::write(folder, &files)?;
     }
     let mut document = document;
@@ -85,6 +93,34 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
         context.tell(missing);
     }
     Ok(exit.map_or(Exit::DONE, |failure| failure.exit()))
+}
+
+/// One session's worth.
+struct Visited {
+    gathered: Gathered,
+    /// The files as they lie on the card, where they were asked for.
+    files: Option<raw::Files>,
+}
+
+fn visit(
+    card: &mut Card,
+    (options, wanted): (&Read, &Wanted),
+    means: Means<'_>,
+    source: &'static str,
+    context: &Context,
+) -> Result<Visited, Failure> {
+    let place = gather::Place { source, reader: card.reader().map(str::to_owned), atr: hex::encode_upper(card.atr()) };
+    let mut session = card.session()?;
+    if context.terminal.stderr {
+        session.on_progress(presenting::progress());
+    }
+    let gathered = gather::gather(&mut session, wanted, means, place)?;
+    let files = options.raw.as_ref().map(|_| raw::files(&session));
+    // A link that fails now has given all that was asked for; whether the card was left in order is worth a word.
+    if let Err(error) = session.end() {
+        log::warn!("{error}");
+    }
+    Ok(Visited { gathered, files })
 }
 
 /// What the document amounts to where it is not whole (`docs/cli.md`, section 4).

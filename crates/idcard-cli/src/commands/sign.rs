@@ -4,7 +4,7 @@ mod report;
 mod target;
 mod work;
 
-use super::holder_key::{HolderKey, PinSource, last_try};
+use super::holder_key::{AGAIN, HolderKey, PinSource, last_try};
 use crate::args::{HashName, SchemeName, Sign, SignatureType};
 use crate::content::FileContent;
 use crate::context::Context;
@@ -13,7 +13,7 @@ use crate::lang::Word;
 use crate::pin_entry::{self, Entered};
 use crate::signals;
 use idcard_core::family::KeyName;
-use idcard_core::{Card, LastTry};
+use idcard_core::{Card, LastTry, Session};
 use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
 use idcard_crypto::cms::SignOptions;
 use std::path::Path;
@@ -39,8 +39,8 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     }
     report::announce(&works, &key, context);
     let pin = key.pin(source, context)?;
-    let (signatures, stopped) = sign(&mut card, &key, &works, (&pin, last_try(&options.pin)), context)?;
-    drop((pin, card));
+    let (signatures, stopped) = sign(&mut card, &key, &works, (pin, last_try(&options.pin)), context);
+    drop(card);
 
     let mut written = Vec::new();
     let mut failed = None;
@@ -101,33 +101,71 @@ fn how(options: &Sign, key: &HolderKey) -> Result<(SignOptions, SignatureScheme)
 }
 
 /// Has the card sign one digest after the other; at the first failure it is left alone, and what it signed is kept.
+///
+/// Where another program made the card forget the PIN, its holder is asked once more; a PIN that was given is not sent
+/// twice.
 fn sign(
     card: &mut Card,
     key: &HolderKey,
     works: &[Work],
-    (pin, last_try): (&Entered, LastTry),
+    (mut pin, last_try): (Entered, LastTry),
     context: &Context,
-) -> Result<(Vec<Signature>, Option<Failure>), Failure> {
-    let mut session = card.session()?;
-    let mut unlocked = key.unlock(&mut session, pin, last_try)?;
+) -> (Vec<Signature>, Option<Failure>) {
     let mut signatures = Vec::new();
-    let mut stopped = None;
-    for work in works {
-        let before = || point_to_pad_again(pin, key, work, context);
-        match unlocked.again(pin, last_try, before).and_then(|()| work.sign(&mut unlocked)) {
-            Ok(signature) => signatures.push(signature),
-            Err(failure) => {
-                stopped = Some(failure);
-                break;
+    let mut times = 0;
+    loop {
+        let (stopped, pin_lost) = sign_on(card, key, works, (&pin, last_try), &mut signatures, context);
+        times += 1;
+        match stopped {
+            Some(_) if pin_lost && key.holder_is_there() && times <= AGAIN => {
+                context.note(Word::PinForgotten.text(context.lang));
+                match key.ask_again(card, last_try, context) {
+                    Ok(entered) => pin = entered,
+                    Err(failure) => return (signatures, Some(failure)),
+                }
             }
+            stopped => return (signatures, stopped),
         }
     }
-    drop(unlocked);
+}
+
+/// One session's worth: goes on behind the signatures that are there, and tells why it stopped and whether a PIN was
+/// lost.
+fn sign_on(
+    card: &mut Card,
+    key: &HolderKey,
+    works: &[Work],
+    (pin, last_try): (&Entered, LastTry),
+    signatures: &mut Vec<Signature>,
+    context: &Context,
+) -> (Option<Failure>, bool) {
+    let mut session = match card.session() {
+        Ok(session) => session,
+        Err(error) => return (Some(error.into()), false),
+    };
+    let stopped = sign_in(&mut session, key, works, (pin, last_try), signatures, context).err();
+    let pin_lost = session.has_lost_pin();
     if let Err(error) = session.end() {
         // The signatures are made; that the card may be left unlocked is worth a word.
         log::warn!("{error}");
     }
-    Ok((signatures, stopped))
+    (stopped, pin_lost)
+}
+
+fn sign_in(
+    session: &mut Session<'_>,
+    key: &HolderKey,
+    works: &[Work],
+    (pin, last_try): (&Entered, LastTry),
+    signatures: &mut Vec<Signature>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let mut unlocked = key.unlock(session, pin, last_try)?;
+    for work in works.iter().skip(signatures.len()) {
+        unlocked.again(pin, last_try, || point_to_pad_again(pin, key, work, context))?;
+        signatures.push(work.sign(&mut unlocked)?);
+    }
+    Ok(())
 }
 
 /// A pad has no memory: the holder types the PIN for each signature, and is told so.

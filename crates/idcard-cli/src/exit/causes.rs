@@ -60,7 +60,7 @@ impl From<Error> for Failure {
             | Error::NoSuchKey { .. }
             | Error::NoSecureChannel
             | Error::Redacted(_) => Kind::NotAvailable,
-            Error::PinRequired { .. } => Kind::PinNotTried,
+            Error::PinRequired { .. } | Error::PinForgotten { .. } => Kind::PinNotTried,
             Error::WrongPin { tries_left, .. } => {
                 let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
                 // The number comes from this status word (ISO/IEC 7816-4, 11.6.6).

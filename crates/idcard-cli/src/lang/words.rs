@@ -143,6 +143,8 @@ words! {
     CancelToSkip: "cancel: without", "لغو: بدون رمز";
     OnceMore: "once more, for", "بار دیگر، برای";
     TriesLeft: "Tries left", "تعداد دفعات باقی‌مانده";
+    PinForgotten: "another program reset the card, which forgets the PIN",
+        "برنامهٔ دیگری کارت را بازنشانی کرد و کارت رمز را فراموش کرد";
     Blocked: "blocked", "مسدود";
     Yes: "yes", "بله";
     No: "no", "خیر";

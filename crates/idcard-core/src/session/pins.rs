@@ -26,9 +26,15 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::Refused`] when the card does not tell, and what the link did.
     pub fn pin_state(&mut self, object: &PinObject) -> Result<PinState, Error> {
-        match object.status {
-            StatusForm::EmptyVerify => self.state_by_empty_verify(object),
-            StatusForm::SecretCodeInfo => self.state_by_info(object),
+        loop {
+            let told = match object.status {
+                StatusForm::EmptyVerify => self.state_by_empty_verify(object),
+                StatusForm::SecretCodeInfo => self.state_by_info(object),
+            };
+            match told {
+                Err(Error::Reader { source, step }) => self.go_on_after(source, step)?,
+                told => return told,
+            }
         }
     }
 
@@ -73,7 +79,8 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::PinLength`], [`Error::CardChanged`], [`Error::SecureChannelRequired`], [`Error::Locked`],
     /// [`Error::PinNotTried`]: nothing was sent; so [`Error::PadCancelled`] and [`Error::PadTimedOut`] of a pad.
-    /// [`Error::WrongPin`]: it was sent once and refused.
+    /// [`Error::WrongPin`]: it was sent once and refused. [`Error::PinForgotten`]: another program reset the card when
+    /// it was on its way; it is not sent again.
     pub fn present_for<'p>(
         &mut self,
         item: ItemName,
@@ -88,11 +95,13 @@ impl Session<'_> {
         }
         let entry = entry.into();
         check_rules(object, entry)?;
-        self.same_card()?;
-        if self.is_sealed(object)? {
-            return Err(Error::SecureChannelRequired(item));
-        }
-        self.present(object, entry, last_try)
+        self.presenting(object.kind, |session| {
+            session.same_card()?;
+            if session.is_sealed(object)? {
+                return Err(Error::SecureChannelRequired(item));
+            }
+            session.present(object, entry, last_try)
+        })
     }
 
     /// Whether the reader has a pin pad that can send a PIN: then a [`Pad`] may stand in the place of one.
@@ -159,6 +168,7 @@ impl Session<'_> {
         let command = Command::new(0x00, 0x20, 0x00, reference).with_data(field);
         let step = verify_step(object, applet);
         self.pin_sent = true;
+        self.presentations = self.presentations.saturating_add(1);
         match entry {
             PinEntry::Typed(_) => Ok(self.channel.send(&command, &step)?.status),
             PinEntry::OnPad(Pad { timeout, language }) => {

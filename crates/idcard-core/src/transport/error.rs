@@ -102,3 +102,10 @@ pub enum LinkError {
         what: String,
     },
 }
+
+impl LinkError {
+    /// Whether the service may have been restarted: the old handles mean nothing, the card may still be there.
+    pub(crate) fn is_of_a_restart(&self) -> bool {
+        matches!(self, Self::NoService { .. } | Self::Lost { code: "SCARD_E_INVALID_HANDLE" })
+    }
+}

@@ -41,6 +41,8 @@ pub(super) struct Gathered {
     pub unreadable: bool,
     /// The PIN that was given was not sent, since the card is sealed.
     pub withheld: bool,
+    /// Another program made the card forget the PIN that opens what is missing.
+    pub pin_lost: bool,
 }
 
 /// Reads what is wanted.
@@ -115,7 +117,7 @@ pub(super) fn gather(
         csn,
         crn,
     };
-    let document = Document {
+    let mut document = Document {
         schema: "idcard.read/1",
         source: place.source,
         reader: place.reader,
@@ -131,7 +133,11 @@ pub(super) fn gather(
         security_object,
         warnings,
     };
-    Ok(Gathered { document, photo, unreadable, withheld })
+    let pin_lost = session.has_lost_pin() && document.states().any(|(_, state)| *state == State::PinRequired);
+    if pin_lost {
+        document.warnings.push("pin_forgotten");
+    }
+    Ok(Gathered { document, photo, unreadable, withheld, pin_lost })
 }
 
 /// A section that is asked for only where it is wanted.
@@ -182,8 +188,8 @@ fn present(
     match pin {
         Some((pin, last_try)) => match session.present_for(item, pin, last_try) {
             Err(Error::SecureChannelRequired(_)) => Ok(true),
-            // At the pad, to cancel is what an empty answer is on the terminal.
-            Err(Error::PadCancelled { .. }) => Ok(false),
+            // At the pad, to cancel is what an empty answer is on the terminal. What was reset is told by a warning.
+            Err(Error::PadCancelled { .. } | Error::PinForgotten { .. }) => Ok(false),
             other => other.map(|()| false).map_err(Failure::from),
         },
         None => {

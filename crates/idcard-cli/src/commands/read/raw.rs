@@ -8,8 +8,11 @@ use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-/// Name and content of every file that the session has read whole.
-pub(super) fn files(session: &Session<'_>) -> Vec<(String, Vec<u8>)> {
+/// Name and content of each.
+pub(super) type Files = Vec<(String, Vec<u8>)>;
+
+/// Every file that the session has read whole.
+pub(super) fn files(session: &Session<'_>) -> Files {
     let items = session.page().items.iter();
     let files = items.filter(|item| item.name != ItemName::Unnamed).filter_map(|item| {
         let file = session.fetched(item.name).filter(|file| !file.redacted)?;

@@ -135,6 +135,7 @@ fn warning_in_words(warning: &str) -> Word {
         "holder_differs" => Word::HolderDiffers,
         "national_number_invalid" => Word::NationalNumberInvalid,
         "not_a_specimen_number" => Word::NotASpecimenNumber,
+        "pin_forgotten" => Word::PinForgotten,
         "signer_expired" => Word::SignerExpired,
         _ => Word::Unknown,
     }
