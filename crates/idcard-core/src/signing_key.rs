@@ -2,7 +2,7 @@
 
 use crate::apdu::{Command, Malformed};
 use crate::error::Error;
-use crate::family::{Algorithm, Applet, Hash, Input, Key, KeyForm, KeyName, Scheme};
+use crate::family::{Algorithm, Applet, Hash, Input, Key, KeyForm, KeyName, PinKind, Scheme};
 use crate::pin::{LastTry, PinEntry};
 use crate::place::Step;
 use crate::session::{Session, check_rules};
@@ -98,6 +98,10 @@ impl SigningKey<'_, '_> {
         self.algorithm(wanted).is_some()
     }
 
+    fn pin_kind(&self) -> PinKind {
+        self.session.page().pin(&self.key.pin).map_or(PinKind::Sign, |object| object.kind)
+    }
+
     fn algorithm(&self, wanted: SignatureAlgorithm) -> Option<&Algorithm> {
         self.key.algorithm(wanted.scheme, wanted.hash)
     }
@@ -130,9 +134,8 @@ impl SigningKey<'_, '_> {
     /// [`Error::Reader`] from the card and the link. Nothing is repeated.
     pub fn sign_digest(&mut self, wanted: SignatureAlgorithm, digest: &[u8], length: usize) -> Result<Vec<u8>, Error> {
         let name = self.key.name;
-        let kind = self.session.page().pin(&self.key.pin).map_or(crate::PinKind::Sign, |object| object.kind);
         if !self.unlocked {
-            return Err(Error::PinRequired { item: name.certificate(), kind });
+            return Err(Error::PinRequired { item: name.certificate(), kind: self.pin_kind() });
         }
         let Some(algorithm) = self.algorithm(wanted).cloned() else {
             return Err(Error::NoSuchKey { key: name, what: "the card has no such signature scheme" });
@@ -156,8 +159,7 @@ impl SigningKey<'_, '_> {
     pub fn sign_bytes(&mut self, scheme: Scheme, bytes: &[u8], length: usize) -> Result<Vec<u8>, Error> {
         let name = self.key.name;
         if !self.unlocked {
-            let kind = self.session.page().pin(&self.key.pin).map_or(crate::PinKind::Sign, |object| object.kind);
-            return Err(Error::PinRequired { item: name.certificate(), kind });
+            return Err(Error::PinRequired { item: name.certificate(), kind: self.pin_kind() });
         }
         let Some(algorithm) = self.key.any_bytes(scheme).cloned() else {
             return Err(Error::NoSuchKey { key: name, what: "the card signs digests of certain hashes only" });
@@ -185,7 +187,7 @@ impl SigningKey<'_, '_> {
         match signature {
             Err(Error::Reader { source: LinkError::Reset, step }) => {
                 self.unlocked = false;
-                Err(self.session.forgotten(kind, step))
+                Err(self.session.forgotten(self.pin_kind(), step))
             }
             other => other,
         }

@@ -51,7 +51,7 @@ impl From<Error> for Rv {
             Error::Unrecognised { .. } => CKR_TOKEN_NOT_RECOGNIZED,
             Error::CardChanged => CKR_DEVICE_REMOVED,
             Error::NoSuchKey { .. } => CKR_MECHANISM_INVALID,
-            Error::PinRequired { .. } => CKR_USER_NOT_LOGGED_IN,
+            Error::PinRequired { .. } | Error::PinForgotten { .. } => CKR_USER_NOT_LOGGED_IN,
             Error::WrongPin { .. } => CKR_PIN_INCORRECT,
             Error::Locked { .. } | Error::PinNotTried { .. } => CKR_PIN_LOCKED,
             Error::PinLength { .. } => CKR_PIN_LEN_RANGE,
