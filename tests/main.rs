@@ -10,6 +10,7 @@ mod cards;
 mod check;
 mod desk;
 mod doctor;
+mod guides;
 mod house;
 mod json;
 mod pad;

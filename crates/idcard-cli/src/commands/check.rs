@@ -3,7 +3,7 @@
 use crate::args::{CheckAge, CheckCommand, CheckValue};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
-use crate::lang::{Lang, Word};
+use crate::lang::Word;
 use crate::terminal::Nature;
 use idcard_core::data::date::{CardDate, SolarHijri};
 use idcard_core::data::national_number::NationalNumber;
@@ -172,6 +172,7 @@ fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {
         terminal.pair(Word::Age.text(lang), &age, Nature::Words)
             + &terminal.pair(Word::CompletesFifteen.text(lang), &document.completes_fifteen.text(), Nature::Code)
             + &terminal.pair(Word::Eligible.text(lang), eligible.text(lang), Nature::Words)
+            + &terminal.pair(Word::ApplyAt.text(lang), Word::Offices.text(lang), Nature::Words)
     })?;
     Ok(Exit::DONE)
 }
@@ -182,18 +183,12 @@ fn status(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
     let document = StatusDocument { schema: "idcard.check_status/1", national_number, dial: DIALLED, site: SITE };
     context.show(&document, || {
         let (lang, terminal) = (context.lang, &context.terminal);
-        let ask = match lang {
-            Lang::En => {
-                "Ask for the state of the card by telephone or on the registry's site; this program contacts neither."
-            }
-            Lang::Fa => {
-                "وضعیت صدور کارت را با تلفن یا در سامانهٔ ثبت احوال پیگیری کنید؛ این برنامه با هیچ‌کدام تماس نمی‌گیرد."
-            }
-        };
-        terminal.line(ask)
+        terminal.line(Word::AskForTheState.text(lang))
             + &terminal.pair(Word::NationalNumber.text(lang), &document.national_number, Nature::Code)
             + &terminal.pair(Word::Dial.text(lang), DIALLED, Nature::Code)
             + &terminal.pair(Word::Site.text(lang), SITE, Nature::Code)
+            + &terminal.line(Word::UntilItIsReady.text(lang))
+            + &terminal.line(Word::WhyUndelivered.text(lang))
     })?;
     Ok(Exit::DONE)
 }

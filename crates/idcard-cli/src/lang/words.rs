@@ -34,6 +34,17 @@ words! {
     Age: "Age", "سن";
     CompletesFifteen: "Completes fifteen years on", "پایان پانزده سالگی";
     Eligible: "Old enough for the card", "رسیدن به سن دریافت کارت";
+    ApplyAt: "Where to apply", "محل درخواست";
+    Offices: "post offices, offices of the civil registry, counter offices", "دفترهای پست، اداره‌های ثبت احوال و دفاتر پیشخوان";
+    AskForTheState:
+        "Ask for the state of the card by telephone or on the registry's site; this program contacts neither.",
+        "وضعیت صدور کارت را با تلفن یا در سامانهٔ ثبت احوال پیگیری کنید؛ این برنامه با هیچ‌کدام تماس نمی‌گیرد.";
+    UntilItIsReady:
+        "A message tells when the card is ready; until then the paper receipt is accepted for services.",
+        "آماده شدن کارت با پیامک خبر داده می‌شود؛ تا آن زمان رسید کاغذی برای دریافت خدمات پذیرفته می‌شود.";
+    WhyUndelivered:
+        "Without a message: is the mobile number at the registry right, in use and your own, and the address still valid?",
+        "اگر پیامکی نرسید: آیا شمارهٔ همراه ثبت‌شده درست، روشن و از آن خودتان است، و نشانی هنوز معتبر است؟";
     Dial: "Dial", "شماره‌گیری";
     Site: "Site", "نشانی سامانه";
     // The program and its readers.
