@@ -202,8 +202,9 @@ impl SigningKey<'_, '_> {
         channel.expect(&environment, &step("MANAGE SECURITY ENVIRONMENT"))?;
         let (reply, verb) = match algorithm.form {
             KeyForm::Signature => {
-                let tag = [0x90, u8::try_from(input.len()).unwrap_or(0)];
-                let hash = Command::new(0x00, 0x2A, 0x90, 0xA0).with_data(&[&tag[..], input].concat());
+                let length = u8::try_from(input.len()).unwrap_or(0);
+                let head: &[u8] = if length < 0x80 { &[0x90, length] } else { &[0x90, 0x81, length] };
+                let hash = Command::new(0x00, 0x2A, 0x90, 0xA0).with_data(&[head, input].concat());
                 channel.expect(&hash, &step("PSO HASH"))?;
                 let verb = "PSO COMPUTE DIGITAL SIGNATURE";
                 (channel.expect(&Command::new(0x00, 0x2A, 0x9E, 0x9A).expecting(expected), &step(verb))?, verb)

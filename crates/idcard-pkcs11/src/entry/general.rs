@@ -33,7 +33,8 @@ pub(super) unsafe extern "C" fn C_Initialize(arguments: *mut c_void) -> CK_RV {
     })
 }
 
-/// The locks of the system are used in any case; threads are needed for calls that may not wait for ever.
+/// The locks of the system are used in any case. Threads too, even where `CKF_LIBRARY_CANT_CREATE_OS_THREADS` asks for
+/// none: p11-kit sets it for all, and the program never sees those threads.
 fn acceptable(arguments: &CK_C_INITIALIZE_ARGS) -> Result<()> {
     let given = [
         arguments.CreateMutex.is_some(),
@@ -43,9 +44,6 @@ fn acceptable(arguments: &CK_C_INITIALIZE_ARGS) -> Result<()> {
     ];
     if !arguments.pReserved.is_null() || (given.contains(&true) && given.contains(&false)) {
         return Err(Rv::ARGUMENTS_BAD);
-    }
-    if arguments.flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS != 0 {
-        return Err(Rv(CKR_NEED_TO_CREATE_THREADS));
     }
     Ok(())
 }

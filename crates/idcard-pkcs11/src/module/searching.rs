@@ -2,7 +2,7 @@
 
 use super::Module;
 use crate::attributes::Attributes;
-use crate::role::Role;
+use crate::objects::Object;
 use crate::rv::{Result, Rv};
 use cryptoki_sys::*;
 
@@ -33,8 +33,10 @@ impl Module {
             return Err(Rv::OPERATION_ACTIVE);
         }
         let template = Attributes::of_template(template);
+        let logged_in = token.logged_in(session.role());
         let objects = token.objects(session.role(), template.may_find(CKO_DATA))?;
-        let fitting = (1..).zip(objects).filter(|(_, object)| object.attributes.fit(&template));
+        let visible = (1..).zip(objects).filter(|(_, object)| logged_in || !object.is_private_key());
+        let fitting = visible.filter(|(_, object)| object.attributes.fit(&template));
         let found: Vec<CK_OBJECT_HANDLE> = fitting.map(|(handle, _)| handle).collect();
         session.search = Some(found.into_iter());
         Ok(())
@@ -88,8 +90,7 @@ impl Module {
         object: CK_OBJECT_HANDLE,
         kind: CK_ATTRIBUTE_TYPE,
     ) -> Result<Value> {
-        let (session, token) = self.session(handle)?;
-        let object = token.object(session.role(), object).ok_or(Rv(CKR_OBJECT_HANDLE_INVALID))?;
+        let object = self.visible(handle, object)?;
         Ok(match object.attributes.get(kind) {
             Some(value) => Value::Bytes(value.to_vec()),
             None if object.is_private_key() && SECRET.contains(&kind) => Value::Sensitive,
@@ -102,9 +103,17 @@ impl Module {
     /// # Errors
     /// As [`Module::attribute`].
     pub fn object_size(&mut self, handle: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Result<CK_ULONG> {
+        let size = self.visible(handle, object)?.attributes.size();
+        Ok(CK_ULONG::try_from(size).unwrap_or(CK_UNAVAILABLE_INFORMATION))
+    }
+
+    /// An object that the session may see: private ones are there for those who are logged in. Programs rely on it to
+    /// find out that they have to log in.
+    fn visible(&mut self, handle: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Result<&Object> {
         let (session, token) = self.session(handle)?;
-        let role: Role = session.role();
-        let object = token.object(role, object).ok_or(Rv(CKR_OBJECT_HANDLE_INVALID))?;
-        Ok(CK_ULONG::try_from(object.attributes.size()).unwrap_or(CK_UNAVAILABLE_INFORMATION))
+        let role = session.role();
+        let logged_in = token.logged_in(role);
+        let object = token.object(role, object).filter(|object| logged_in || !object.is_private_key());
+        object.ok_or(Rv(CKR_OBJECT_HANDLE_INVALID))
     }
 }
