@@ -1,6 +1,9 @@
 //! PINs presented, changed, unblocked and resumed: on an honest card, and on one that is torn out at every exchange.
 
+mod command;
 mod operations;
+#[cfg(target_os = "linux")]
+mod prompts;
 mod tears;
 
 use idcard_core::{Card, Pin, Puk};

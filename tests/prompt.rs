@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// A shell on a pseudo-terminal, which `script` makes; what runs in it sees a terminal on every side.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     keys: ChildStdin,
     screen: ChildStdout,
@@ -15,7 +15,7 @@ struct Terminal {
 
 impl Terminal {
     /// Runs the program and tells its status, and whether the terminal echoes afterwards.
-    fn run(arguments: &str) -> Self {
+    pub(crate) fn run(arguments: &str) -> Self {
         let program = env!("CARGO_BIN_EXE_idcard");
         let inner = format!("echo pid $$; exec {program} {arguments}");
         let line = format!("trap : INT; sh -c '{inner}'; echo status $?; stty -a");
@@ -28,7 +28,7 @@ impl Terminal {
     }
 
     /// What was shown until `text` came.
-    fn until(&mut self, text: &str) -> &str {
+    pub(crate) fn until(&mut self, text: &str) -> &str {
         self.until_there_are(1, text)
     }
 
@@ -43,7 +43,7 @@ impl Terminal {
         &self.seen
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
@@ -54,7 +54,7 @@ impl Terminal {
     }
 
     /// All that was shown, where the status is the one expected and the echo is on.
-    fn ends_with(mut self, status: i32) -> String {
+    pub(crate) fn ends_with(mut self, status: i32) -> String {
         self.until("echok");
         drop(self.keys);
         let _ = self.screen.read_to_string(&mut self.seen);

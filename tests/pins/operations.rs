@@ -77,8 +77,8 @@ fn blocked_objects_are_unblocked_by_the_puk() {
     assert!(presentations(&handle).is_empty());
     card.session().unwrap().unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), LastTry::Refuse).unwrap();
     card.session().unwrap().unblock_pin(PinKind::Sign, &puk(PUK), &pin("731946"), LastTry::Refuse).unwrap();
-    // `80 24 01` in each DF, `00 2C` for 81 and 82.
-    let expected = [[0x24, 1, 0x00], [0x24, 1, 0x00], [0x2C, 0, 0x81], [0x2C, 0, 0x82]];
+    // `80 24 01` in each DF, `00 2C` for 81 and 82. The new PIN opens DF 0200 once, to be compared with the national number.
+    let expected = [[0x24, 1, 0x00], [0x24, 1, 0x00], [0x20, 0, 0x00], [0x2C, 0, 0x81], [0x2C, 0, 0x82]];
     assert_eq!(presentations(&handle), expected);
     assert_eq!(held_by_all(&handle), ["7319"; 3]);
     assert_eq!(counters(&handle), full());
@@ -126,9 +126,10 @@ fn a_sealed_card_gets_no_pin_in_clear() {
     for image in ["specimen-sealed", "mav2", "mav4"] {
         let (mut card, handle) = card(image);
         let mut session = card.session().unwrap();
-        let needs = |result: Result<(), Error>| matches!(result, Err(Error::PinNeedsChannel { .. }));
-        assert!(needs(session.verify_pin(PinKind::Id, &pin(ID), LastTry::Allow)), "{image}");
-        assert!(needs(session.unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), LastTry::Allow)), "{image}");
+        let withheld = Error::PinNeedsChannel { kind: PinKind::Id };
+        assert_eq!(session.verify_pin(PinKind::Id, &pin(ID), LastTry::Allow).as_ref(), Err(&withheld), "{image}");
+        let unblocking = session.unblock_pin(PinKind::Id, &puk(PUK), &pin("7319"), LastTry::Allow);
+        assert_eq!(unblocking, Err(withheld), "{image}");
         drop(session);
         assert!(presentations(&handle).is_empty(), "{image}");
     }

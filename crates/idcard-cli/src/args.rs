@@ -24,7 +24,7 @@ pub(crate) use certificates::{CertCommand, CertExport};
 pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
 pub(crate) use doctor::Doctor;
 pub(crate) use page::{PageCheck, PageCommand};
-pub(crate) use pin::{PinCommand, PinOptions, PinStatus};
+pub(crate) use pin::{PinCommand, PinOptions, PinResume, PinStatus, PinUse};
 pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
@@ -126,7 +126,7 @@ pub(crate) enum Command {
     /// List or export the certificates of the card
     #[command(subcommand)]
     Cert(CertCommand),
-    /// Show the state of the PINs
+    /// Show, present, change and unblock the PINs
     #[command(subcommand)]
     Pin(PinCommand),
     /// Check numbers and dates without a card

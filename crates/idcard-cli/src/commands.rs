@@ -23,7 +23,7 @@ mod verdict;
 mod verify;
 mod watch;
 
-use crate::args::{CertCommand, Cli, Command, PinCommand};
+use crate::args::{CertCommand, Cli, Command};
 use crate::context::{Context, report};
 use crate::exit::{Exit, Failure};
 use crate::lang::Lang;
@@ -74,7 +74,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Read(options) => read::run(&options, context),
         Command::Cert(CertCommand::List) => cert::list(context),
         Command::Cert(CertCommand::Export(options)) => cert::export(&options, context),
-        Command::Pin(PinCommand::Status(options)) => pin::status(&options, context),
+        Command::Pin(command) => pin::run(&command, context),
         Command::Check(command) => check::run(&command, context),
         Command::Sim(command) => sim::run(&command, context),
         Command::Sign(options) => sign::run(&options, context),

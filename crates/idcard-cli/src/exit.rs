@@ -48,6 +48,8 @@ pub(crate) struct Failure {
     message: String,
     /// What to do about it, where the kind alone does not tell.
     hint: Option<&'static str>,
+    /// The same in Persian.
+    persian_hint: Option<&'static str>,
     /// The status word of the card.
     sw: Option<String>,
     tries_left: Option<u8>,
@@ -55,7 +57,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, sw: None, tries_left: None }
+        Self { kind, message: message.into(), hint: None, persian_hint: None, sw: None, tries_left: None }
     }
 
     /// The user asked for something that cannot be done so.
@@ -76,6 +78,13 @@ impl Failure {
 
     pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
         self.hint = Some(hint);
+        self
+    }
+
+    /// Advice in both languages.
+    fn with_hints(mut self, english: &'static str, persian: &'static str) -> Self {
+        self.hint = Some(english);
+        self.persian_hint = Some(persian);
         self
     }
 
@@ -111,7 +120,7 @@ impl Failure {
     pub(crate) fn hint(&self, lang: Lang) -> Option<&'static str> {
         match lang {
             Lang::En => self.hint.or_else(|| self.kind.hint(lang)),
-            Lang::Fa => self.kind.hint(lang),
+            Lang::Fa => self.persian_hint.or_else(|| self.kind.hint(lang)),
         }
     }
 

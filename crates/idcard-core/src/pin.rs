@@ -117,6 +117,28 @@ impl fmt::Debug for Puk {
     }
 }
 
+/// What can be done with a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinOperation {
+    /// Presented to its objects.
+    Verify,
+    /// Changed by the old PIN.
+    Change,
+    /// Unblocked by the PUK.
+    Unblock,
+}
+
+impl PinOperation {
+    /// The word for messages: what the PIN is afterwards.
+    pub(crate) const fn participle(self) -> &'static str {
+        match self {
+            Self::Verify => "verified",
+            Self::Change => "changed",
+            Self::Unblock => "unblocked",
+        }
+    }
+}
+
 /// What entitles to a new PIN: the old one, or the PUK.
 #[derive(Debug, Clone, Copy)]
 pub enum Entitlement<'p> {

@@ -12,6 +12,7 @@ mod secure_channel;
 
 pub use items::Slot;
 pub use journal::{JournalMark, PinJournal};
+pub use pin_change::PinChanged;
 pub(crate) use pins::check_rules;
 
 use crate::channel::Channel;

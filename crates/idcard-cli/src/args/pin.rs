@@ -20,8 +20,16 @@ pub(crate) struct PinOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PinCommand {
-    /// Show the tries left; none is spent
+    /// Show the tries left, and whether the objects of a PIN agree; no try is spent
     Status(PinStatus),
+    /// Present a PIN to all objects that hold it
+    Verify(PinUse),
+    /// Change a PIN: two lines, the old PIN and the new one
+    Change(PinUse),
+    /// Unblock a PIN with its PUK: two lines, the PUK and the new PIN
+    Unblock(PinUse),
+    /// Finish a change that was interrupted: two lines, the old PIN (with --puk the PUK) and the new PIN
+    Resume(PinResume),
 }
 
 #[derive(Debug, Args)]
@@ -29,6 +37,28 @@ pub(crate) struct PinStatus {
     /// Only this PIN
     #[arg(long, value_enum)]
     pub pin_kind: Option<PinKind>,
+}
+
+/// Which PIN, and where it comes from.
+#[derive(Debug, Args)]
+pub(crate) struct PinUse {
+    /// Which PIN
+    #[arg(long, value_enum)]
+    pub pin_kind: PinKind,
+    #[command(flatten)]
+    pub pin: PinOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PinResume {
+    /// Which PIN
+    #[arg(long, value_enum, default_value_t = PinKind::Id)]
+    pub pin_kind: PinKind,
+    /// Finish with the PUK in the place of the old PIN
+    #[arg(long)]
+    pub puk: bool,
+    #[command(flatten)]
+    pub pin: PinOptions,
 }
 
 /// Which PIN of the holder.

@@ -80,7 +80,7 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
     let (csn, crn) = (csn.flatten(), crn.flatten());
     let versions = versions(settled(session.versions())?);
     let fingerprint_check = fingerprint_check(&mut session)?;
-    let pins = pin::states(&mut session, None)?;
+    let pins = pin::states(&mut session)?;
     let applets = session.applets()?.into_iter().map(|(applet, answers)| AppletEntry {
         name: applet.name,
         aid: applet.aid.to_string(),

@@ -5,6 +5,19 @@ use idcard_core::error::KeyError;
 use idcard_core::{Error, LinkError};
 use idcard_crypto::sign_error::{SignError, SignFault};
 
+/// What ends an interrupted change.
+const RESUME: (&str, &str) = (
+    "idcard pin status tells how far it came, idcard pin resume finishes it",
+    "idcard pin status نشان می‌دهد تا کجا رسیده و idcard pin resume آن را به پایان می‌رساند",
+);
+
+/// Who helps where the card itself has no way left.
+const OFFICE: (&str, &str) = (
+    "only the issuer can help now: go to an office of the civil registration or a counter office (pishkhan), and bring \
+     the card and your birth certificate (shenasnameh)",
+    "اکنون تنها صادرکننده می‌تواند کمک کند: با کارت و شناسنامه به ادارهٔ ثبت احوال یا دفتر پیشخوان دولت بروید",
+);
+
 impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Self {
         Self::of_link(&error, error.to_string())
@@ -70,6 +83,29 @@ impl From<Error> for Failure {
                 };
             }
             Error::Locked { .. } => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
+            Error::WrongPuk { tries_left, .. } | Error::FingerDiffers { tries_left } => {
+                let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
+                return match tries_left {
+                    Some(left) => failure.with_sw(format!("63C{left:X}")),
+                    None => failure,
+                };
+            }
+            Error::PukLocked { .. } => {
+                let failure = Self::new(Kind::PinBlocked, message).with_tries_left(Some(0));
+                return failure.with_hints(OFFICE.0, OFFICE.1);
+            }
+            Error::FingerLocked => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
+            Error::PinInterrupted { source, .. } => {
+                let cause = Self::from((**source).clone());
+                return Self { message, ..cause }.with_hints(RESUME.0, RESUME.1);
+            }
+            Error::PinUnfinished { .. } => {
+                return Self::new(Kind::PinNotTried, message).with_hints(RESUME.0, RESUME.1);
+            }
+            Error::NoPinChange { .. } | Error::PinNeedsChannel { .. } | Error::NoFingerComparison => Kind::NotAvailable,
+            Error::PukNotTried { tries_left, .. } | Error::FingerNotTried { tries_left } => {
+                return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
+            }
             Error::PinNotTried { tries_left, .. } => {
                 return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
             }

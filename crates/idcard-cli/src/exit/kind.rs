@@ -165,8 +165,10 @@ impl Kind {
                 "رمز را حدس نزنید: پس از چند بار خطا مسدود می‌شود",
             ),
             Self::PinBlocked => (
-                "the issuer unblocks it, or the PUK does; this program does not unblock PINs yet",
-                "سازمان ثبت احوال یا رمز بازگشایی (PUK) آن را باز می‌کند؛ این برنامه هنوز این کار را نمی‌کند",
+                "if you have the PUK: idcard pin unblock; if not, go to an office of the civil registration or a counter \
+                 office (pishkhan), and bring the card and your birth certificate (shenasnameh)",
+                "اگر رمز بازگشایی (PUK) دارید: idcard pin unblock؛ اگر ندارید، با کارت و شناسنامه به ادارهٔ ثبت احوال یا \
+                 دفتر پیشخوان دولت بروید",
             ),
             Self::TimedOut => {
                 ("try again, or wait longer with --timeout", "دوباره بکوشید یا با ‎--timeout بیشتر صبر کنید")

@@ -157,6 +157,28 @@ words! {
     PinForgotten: "another program reset the card, which forgets the PIN",
         "برنامهٔ دیگری کارت را بازنشانی کرد و کارت رمز را فراموش کرد";
     Blocked: "blocked", "مسدود";
+    Puk: "Unblocking key (PUK)", "رمز بازگشایی (PUK)";
+    OldPin: "old", "رمز کنونی";
+    NewPin: "new", "رمز تازه";
+    Again: "again", "تکرار";
+    PinVerified: "accepted by the card", "کارت آن را پذیرفت";
+    PinChanged: "changed", "رمز تغییر کرد";
+    PinUnblocked: "unblocked, with the new value", "باز شد و رمز تازه گرفت";
+    PinFinished: "the interrupted change is finished", "تغییر نیمه‌کاره به پایان رسید";
+    PinNothingToFinish: "nothing was interrupted", "تغییر نیمه‌کاره‌ای نیست";
+    PinAgreement: "Objects of the identity PIN", "بخش‌های رمز شناسایی";
+    PinInStep: "in step, as the journal says", "بنا بر گزارش کارت هماهنگ‌اند";
+    PinNearlyDone: "all changed; the journal is left to be cleared", "همه تغییر کرده‌اند؛ تنها گزارش کارت پاک نشده است";
+    PinOutOfStep: "NOT in step: some hold the new PIN, some the old", "هماهنگ نیستند: برخی رمز تازه و برخی رمز پیشین را دارند";
+    PinStepUnknown: "it cannot be told whether they are in step", "هماهنگی آن‌ها دانسته نیست";
+    PinInterrupted: "A change was interrupted: idcard pin resume finishes it",
+        "تغییر رمز نیمه‌کاره مانده است: idcard pin resume آن را به پایان می‌رساند";
+    PinMayCostATry: "which PIN it holds is not known; to find out may cost one of its tries",
+        "رمز این بخش دانسته نیست؛ یافتن آن شاید یکی از دفعات مجاز را بکاهد";
+    WeakCommon: "the new PIN is easy to guess: its digits are in a row or all the same",
+        "رمز تازه را آسان می‌توان حدس زد: رقم‌های آن پشت سر هم یا یکسان‌اند";
+    WeakNationalNumber: "the new PIN is the end of the national number, which is easy to guess",
+        "رمز تازه رقم‌های پایانی شماره ملی است و آسان حدس زده می‌شود";
     Yes: "yes", "بله";
     No: "no", "خیر";
     // Signatures.

@@ -6,24 +6,60 @@ use super::pins::{check_rules, no_pin};
 use super::puk::check_puk;
 use crate::apdu::{Command, Status};
 use crate::error::Error;
-use crate::family::{ChangeForm, PinKind, PinObject};
-use crate::pin::{Entitlement, LastTry, Pin, Puk, packed, padded};
+use crate::family::{ChangeForm, ItemName, PinKind, PinObject};
+use crate::pin::{Entitlement, LastTry, Pin, PinEntry, PinOperation, Puk, packed, padded};
 use crate::place::Step;
 use zeroize::Zeroizing;
 
+/// What came with a new PIN that the cards have taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct PinChanged {
+    /// It is the last four digits of the holder's national number: easy to guess.
+    pub ends_national_number: bool,
+}
+
 impl Session<'_> {
-    /// Presents a PIN to every object that holds it, and stops at the first refusal.
+    /// Whether an operation may be begun, and how many tries are left of what would be presented: the fewest of all
+    /// objects, `None` where the card does not tell. Nothing secret is sent, and no try is spent.
+    ///
+    /// # Errors
+    /// What the operation itself would end with before it sends anything.
+    pub fn may_begin(
+        &mut self,
+        operation: PinOperation,
+        kind: PinKind,
+        last_try: LastTry,
+    ) -> Result<Option<u8>, Error> {
+        let objects = self.objects(kind, operation.participle())?;
+        self.may_be_sent(&objects)?;
+        if operation == PinOperation::Unblock {
+            let mut fewest = Some(u8::MAX);
+            for object in &objects {
+                fewest = fewest.min(self.may_send_puk(object, last_try)?);
+            }
+            return Ok(fewest);
+        }
+        self.nothing_is_unfinished(kind, &objects)?;
+        self.have_tries(&objects, last_try)
+    }
+
+    /// Presents a PIN to every object that holds it, and stops at the first refusal. A pin pad asks for each of them.
     ///
     /// # Errors
     /// [`Error::PinLength`], [`Error::CardChanged`], [`Error::PinNeedsChannel`], [`Error::PinUnfinished`],
     /// [`Error::Locked`], [`Error::PinNotTried`]: nothing was sent. [`Error::WrongPin`]: it was refused once.
-    pub fn verify_pin(&mut self, kind: PinKind, pin: &Pin, last_try: LastTry) -> Result<(), Error> {
-        let objects = self.objects(kind, "verified")?;
-        check_all(&objects, pin)?;
-        self.may_be_sent(&objects)?;
-        self.nothing_is_unfinished(kind, &objects)?;
-        self.have_tries(&objects, last_try)?;
-        self.verify_all(&objects, pin)
+    pub fn verify_pin<'p>(
+        &mut self,
+        kind: PinKind,
+        entry: impl Into<PinEntry<'p>>,
+        last_try: LastTry,
+    ) -> Result<(), Error> {
+        let entry = entry.into();
+        let objects = self.objects(kind, PinOperation::Verify.participle())?;
+        objects.iter().try_for_each(|object| check_rules(object, entry))?;
+        self.may_begin(PinOperation::Verify, kind, last_try)?;
+        self.verify_all(&objects, entry)
     }
 
     /// Changes a PIN in all its objects. The old PIN is presented to each of them before the first is changed.
@@ -31,15 +67,18 @@ impl Session<'_> {
     /// # Errors
     /// As [`Session::verify_pin`]; [`Error::NoPinChange`] where the page does not know how; [`Error::PinRule`] for a new
     /// PIN that the card could not tell from another; [`Error::PinInterrupted`] when it had begun and did not end.
-    pub fn change_pin(&mut self, kind: PinKind, old: &Pin, new: &Pin, last_try: LastTry) -> Result<(), Error> {
-        let objects = self.objects(kind, "changed")?;
+    pub fn change_pin(&mut self, kind: PinKind, old: &Pin, new: &Pin, last_try: LastTry) -> Result<PinChanged, Error> {
+        let objects = self.objects(kind, PinOperation::Change.participle())?;
         check_change(&objects, old, new)?;
-        self.may_be_sent(&objects)?;
-        self.nothing_is_unfinished(kind, &objects)?;
-        self.have_tries(&objects, last_try)?;
-        self.verify_all(&objects, old)?;
+        self.may_begin(PinOperation::Change, kind, last_try)?;
+        let mut changed = PinChanged::default();
+        for object in &objects {
+            self.present_now(object, old.into())?;
+            changed.ends_national_number |= self.ends_national_number(object, new)?;
+        }
         let mut file = self.journal_file(&objects)?;
-        self.replace_all(&mut file, &objects, Entitlement::Old(old), new)
+        self.replace_all(&mut file, &objects, Entitlement::Old(old), new)?;
+        Ok(changed)
     }
 
     /// Unblocks a PIN in all its objects with the PUK, and gives it a new value. What an interrupted change has left is
@@ -47,18 +86,33 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As [`Session::change_pin`]; [`Error::PukLocked`], [`Error::PukNotTried`]: nothing was sent; [`Error::WrongPuk`].
-    pub fn unblock_pin(&mut self, kind: PinKind, puk: &Puk, new: &Pin, last_try: LastTry) -> Result<(), Error> {
-        let objects = self.objects(kind, "unblocked")?;
+    pub fn unblock_pin(&mut self, kind: PinKind, puk: &Puk, new: &Pin, last_try: LastTry) -> Result<PinChanged, Error> {
+        let objects = self.objects(kind, PinOperation::Unblock.participle())?;
         check_unblock(&objects, puk, new)?;
-        self.may_be_sent(&objects)?;
-        for object in &objects {
-            self.may_send_puk(object, last_try)?;
-        }
+        self.may_begin(PinOperation::Unblock, kind, last_try)?;
         let mut file = self.journal_file(&objects)?;
         if let Some(file) = file.as_mut() {
             self.rewind(file, &objects)?;
         }
         self.replace_all(&mut file, &objects, Entitlement::Puk(puk), new)
+    }
+
+    fn guards_identity(&self, object: &PinObject) -> bool {
+        let item = self.page().item(ItemName::Identity);
+        item.is_some_and(|item| item.decoder.is_some() && item.pin.as_ref() == Some(&object.name))
+    }
+
+    /// Whether a PIN of four digits is the end of the holder's national number, where the object that has just been opened
+    /// guards it. A card that does not tell is no reason to give up the change, a link that fails is one.
+    fn ends_national_number(&mut self, object: &PinObject, new: &Pin) -> Result<bool, Error> {
+        if new.digits() != 4 || !self.guards_identity(object) {
+            return Ok(false);
+        }
+        match self.identity() {
+            Ok(identity) => Ok(identity.national_number.valid().is_some_and(|number| new.ends(number.as_str()))),
+            Err(failed @ Error::Reader { .. }) => Err(failed),
+            Err(_) => Ok(false),
+        }
     }
 
     /// The objects of a PIN, where there are any and they can be kept in step.
@@ -95,8 +149,9 @@ impl Session<'_> {
         if journal.is_idle() { Ok(()) } else { Err(Error::PinUnfinished { kind }) }
     }
 
-    /// Whether every object has a try to spare.
-    pub(super) fn have_tries(&mut self, objects: &[PinObject], last_try: LastTry) -> Result<(), Error> {
+    /// Whether every object has a try to spare; the fewest of them, `None` where one does not tell.
+    pub(super) fn have_tries(&mut self, objects: &[PinObject], last_try: LastTry) -> Result<Option<u8>, Error> {
+        let mut fewest = Some(u8::MAX);
         for object in objects {
             let state = self.pin_state(object)?;
             if state.blocked {
@@ -105,17 +160,19 @@ impl Session<'_> {
             if !state.has_a_try_to_spare() && last_try == LastTry::Refuse {
                 return Err(Error::PinNotTried { kind: object.kind, tries_left: state.tries_left });
             }
+            fewest = fewest.min(state.tries_left);
         }
-        Ok(())
+        Ok(fewest)
     }
 
     /// One VERIFY for each object, whose state is known.
-    pub(super) fn verify_all<'o>(
+    pub(super) fn verify_all<'o, 'p>(
         &mut self,
         objects: impl IntoIterator<Item = &'o PinObject>,
-        pin: &Pin,
+        entry: impl Into<PinEntry<'p>>,
     ) -> Result<(), Error> {
-        objects.into_iter().try_for_each(|object| self.present_now(object, pin.into()))
+        let entry = entry.into();
+        objects.into_iter().try_for_each(|object| self.present_now(object, entry))
     }
 
     /// Takes the flags of an earlier change back, the last first, so that all objects count as not yet changed.
@@ -136,13 +193,13 @@ impl Session<'_> {
         objects: &[PinObject],
         by: Entitlement<'_>,
         new: &Pin,
-    ) -> Result<(), Error> {
-        let mut changed = false;
+    ) -> Result<PinChanged, Error> {
+        let (mut any, mut changed) = (false, PinChanged::default());
         for object in objects {
             match self.replace_one(file, object, by, new) {
-                Ok(()) => changed = true,
+                Ok(()) => any = true,
                 // The first object refused, and no other was touched: all is as it was.
-                Err((error, true)) if !changed => {
+                Err((error, true)) if !any => {
                     return match file.as_mut().map(|file| self.clear_journal(file, objects)) {
                         Some(Err(source)) => Err(interrupted(object.kind, source)),
                         _ => Err(error),
@@ -152,9 +209,16 @@ impl Session<'_> {
                 Err((error, _)) if file.is_none() => return Err(error),
                 Err((error, _)) => return Err(interrupted(object.kind, error)),
             }
+            if matches!(by, Entitlement::Puk(_)) && new.digits() == 4 && self.guards_identity(object) {
+                // While the journal stands: where this presentation is torn, resuming sets its counter right.
+                let told = self.present_now(object, new.into()).and_then(|()| self.ends_national_number(object, new));
+                changed.ends_national_number = told.map_err(|source| interrupted(object.kind, source))?;
+            }
         }
-        let Some((file, kind)) = file.as_mut().zip(objects.first().map(|object| object.kind)) else { return Ok(()) };
-        self.clear_journal(file, objects).map_err(|source| interrupted(kind, source))
+        if let Some((file, kind)) = file.as_mut().zip(objects.first().map(|object| object.kind)) {
+            self.clear_journal(file, objects).map_err(|source| interrupted(kind, source))?;
+        }
+        Ok(changed)
     }
 
     /// Replaces the PIN in one object, between its flags.

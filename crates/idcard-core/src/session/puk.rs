@@ -40,17 +40,18 @@ impl Session<'_> {
         }))
     }
 
-    /// Whether the PUK may be sent to an object.
-    pub(super) fn may_send_puk(&mut self, object: &PinObject, last_try: LastTry) -> Result<(), Error> {
+    /// Whether the PUK may be sent to an object, and how many tries it has left where the card tells.
+    pub(super) fn may_send_puk(&mut self, object: &PinObject, last_try: LastTry) -> Result<Option<u8>, Error> {
         let kind = object.kind;
         let state = self.puk_state(object)?;
         if state.is_some_and(|state| state.blocked) {
             return Err(Error::PukLocked { kind });
         }
+        let tries_left = state.and_then(|state| state.tries_left);
         if !state.is_some_and(PinState::has_a_try_to_spare) && last_try == LastTry::Refuse {
-            return Err(Error::PukNotTried { kind, tries_left: state.and_then(|state| state.tries_left) });
+            return Err(Error::PukNotTried { kind, tries_left });
         }
-        Ok(())
+        Ok(tries_left)
     }
 }
 

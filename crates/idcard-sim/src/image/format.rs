@@ -105,6 +105,9 @@ pub(super) struct PinText {
     pub(super) tries: u8,
     pub(super) digits: (usize, usize),
     pub(super) puk: Option<String>,
+    /// Wrong presentations that it has behind it.
+    #[serde(default)]
+    pub(super) failed: u8,
     #[serde(default)]
     pub(super) spent_by_signature: bool,
 }

@@ -304,7 +304,7 @@ impl Origin {
             name: text.name,
             value: text.value.into_bytes(),
             tries: text.tries,
-            failed: 0,
+            failed: text.failed,
             digits: text.digits,
             puk: text.puk,
             spent_by_signature: text.spent_by_signature,

@@ -1,0 +1,127 @@
+//! What is told when a PIN was presented, changed, unblocked or resumed.
+
+use super::{objects, word};
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+use crate::lang::Word;
+use idcard_core::{Pin, PinKind, Session};
+use serde::Serialize;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    Verified,
+    Changed,
+    Unblocked,
+    Finished,
+    NothingToFinish,
+}
+
+impl Outcome {
+    const fn schema(self) -> &'static str {
+        match self {
+            Self::Verified => "idcard.pin_verify/1",
+            Self::Changed => "idcard.pin_change/1",
+            Self::Unblocked => "idcard.pin_unblock/1",
+            Self::Finished | Self::NothingToFinish => "idcard.pin_resume/1",
+        }
+    }
+
+    const fn word(self) -> Word {
+        match self {
+            Self::Verified => Word::PinVerified,
+            Self::Changed => Word::PinChanged,
+            Self::Unblocked => Word::PinUnblocked,
+            Self::Finished => Word::PinFinished,
+            Self::NothingToFinish => Word::PinNothingToFinish,
+        }
+    }
+}
+
+/// What is wrong with a new PIN that the card has taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Weak {
+    /// Digits in a row, or one digit alone.
+    CommonPin,
+    /// The last four digits of the national number.
+    NationalNumber,
+}
+
+impl Weak {
+    const fn word(self) -> Word {
+        match self {
+            Self::CommonPin => Word::WeakCommon,
+            Self::NationalNumber => Word::WeakNationalNumber,
+        }
+    }
+
+    /// Warns on stderr while the new PIN can still be thought over. In documents the warning stands on stdout.
+    pub(super) fn of(new: &Pin, context: &Context) -> Vec<Self> {
+        let weak: Vec<Self> = new.is_common().then_some(Self::CommonPin).into_iter().collect();
+        if !context.options.wants_json() {
+            weak.iter().for_each(|weak| weak.warn(context));
+        }
+        weak
+    }
+
+    /// Adds it to what is told, and warns people.
+    pub(super) fn tell(self, told: &mut Vec<Self>, context: &Context) {
+        told.push(self);
+        if !context.options.wants_json() {
+            self.warn(context);
+        }
+    }
+
+    fn warn(self, context: &Context) {
+        context.note(&format!("{}: {}", Word::Warning.text(context.lang), self.word().text(context.lang)));
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Document {
+    schema: &'static str,
+    source: &'static str,
+    reader: Option<String>,
+    specimen: bool,
+    kind: &'static str,
+    outcome: Outcome,
+    objects: Vec<String>,
+    warnings: Vec<Weak>,
+}
+
+/// Where it was done.
+pub(super) struct Place {
+    source: &'static str,
+    reader: Option<String>,
+    specimen: bool,
+    objects: Vec<String>,
+}
+
+impl Place {
+    pub(super) fn of(source: &'static str, reader: Option<String>, session: &Session<'_>, kind: PinKind) -> Self {
+        let objects = objects(session, kind).into_iter().map(|object| object.name).collect();
+        Self { source, reader, specimen: session.page().specimen, objects }
+    }
+}
+
+/// Shows the outcome. A warning that people saw before is not repeated.
+pub(super) fn show(
+    place: Place,
+    kind: PinKind,
+    outcome: Outcome,
+    warnings: Vec<Weak>,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    let Place { source, reader, specimen, objects } = place;
+    let schema = outcome.schema();
+    let document = Document { schema, source, reader, specimen, kind: word(kind), outcome, objects, warnings };
+    context.show(&document, || {
+        let lang = context.lang;
+        let banner = document.specimen.then(|| context.terminal.alert(Word::SpecimenCard.text(lang)));
+        let line = format!("{}: {}", Word::of_pin(kind).text(lang), outcome.word().text(lang));
+        banner.unwrap_or_default() + &context.terminal.line(&line)
+    })?;
+    Ok(Exit::DONE)
+}

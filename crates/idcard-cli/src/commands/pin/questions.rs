@@ -1,0 +1,56 @@
+//! The questions for PINs and PUK on the terminal; the new PIN is asked for twice.
+
+use crate::context::Context;
+use crate::exit::{Failure, Kind};
+use crate::lang::Word;
+use crate::pin_entry;
+use idcard_core::{Pin, PinKind};
+
+/// Makes sure that somebody can be asked.
+///
+/// # Errors
+/// Nobody can.
+pub(super) fn somebody_is_there() -> Result<(), Failure> {
+    if pin_entry::terminal_is_there() {
+        return Ok(());
+    }
+    let message = "no PIN was given, and there is no terminal to ask for it";
+    Err(Failure::new(Kind::PinNotTried, message)
+        .with_hint("give it with --pin-fd N or --pin-file FILE, one secret a line"))
+}
+
+/// Asks for what entitles to the operation: the present PIN, the old one, the PUK.
+///
+/// # Errors
+/// Nothing was entered, or something that is no PIN.
+pub(super) fn ask(name: &str, tries_left: Option<u8>, context: &Context) -> Result<Pin, Failure> {
+    let tries = pin_entry::tries_left(tries_left, context.lang);
+    entered(pin_entry::ask(&format!("{name} ({tries}): "))?)
+}
+
+/// Asks for it where the tries differ from object to object.
+///
+/// # Errors
+/// Nothing was entered, or something that is no PIN.
+pub(super) fn ask_once(name: &str) -> Result<Pin, Failure> {
+    entered(pin_entry::ask(&format!("{name}: "))?)
+}
+
+/// Asks twice for the new PIN.
+///
+/// # Errors
+/// The two entries differ, or one is no PIN.
+pub(super) fn ask_new(kind: PinKind, context: &Context) -> Result<Pin, Failure> {
+    let lang = context.lang;
+    let name = format!("{}, {}", Word::of_pin(kind).text(lang), Word::NewPin.text(lang));
+    let new = entered(pin_entry::ask(&format!("{name}: "))?)?;
+    let again = entered(pin_entry::ask(&format!("{name} ({}): ", Word::Again.text(lang)))?)?;
+    if new.is(&again) {
+        return Ok(new);
+    }
+    Err(Failure::usage("the new PIN was entered in two ways; nothing was sent to the card"))
+}
+
+fn entered(answer: Option<Pin>) -> Result<Pin, Failure> {
+    answer.ok_or_else(|| Failure::new(Kind::Cancelled, "nothing was entered; nothing was sent to the card"))
+}
