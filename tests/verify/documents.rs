@@ -114,6 +114,29 @@ fn a_signature_beside_its_document_is_found() {
     desk.idcard(&words).text(14);
 }
 
+/// RFC 8551, 3.2.1: what holds its document ends with .p7m.
+#[test]
+fn a_signature_around_its_document_is_found_and_compared() {
+    let desk = Desk::new();
+    let document = desk.sign("sim:specimen", &["contract", "--attached", "--json"]).document(0);
+    assert_eq!(document["files"][0]["signature"], "contract.p7m");
+    assert!(!desk.path("contract.p7s").exists());
+    let verify = |file: &str| desk.idcard(&["verify", file, "--ca", "root.pem", "--json"]);
+    for file in ["contract.p7m", "contract"] {
+        assert_eq!(verify(file).document(0)["verdict"], "valid", "{file}");
+    }
+    // Other programs write .p7s around a document, too.
+    std::fs::rename(desk.path("contract.p7m"), desk.path("contract.p7s")).unwrap();
+    for file in ["contract.p7s", "contract"] {
+        assert_eq!(verify(file).document(0)["verdict"], "valid", "{file}");
+    }
+    desk.write("contract", b"another");
+    assert_eq!(verify("contract.p7s").document(0)["verdict"], "valid");
+    let two = verify("contract").document(14);
+    assert_eq!(two["signers"][0]["content"], "mismatch");
+    assert!(two["reasons"].to_string().contains("another document than the one that was given"), "{two:#}");
+}
+
 #[test]
 fn purposes_bind_the_built_in_anchors_only() {
     let desk = Desk::new();

@@ -98,6 +98,11 @@ pub(crate) struct Digests {
 }
 
 impl Digests {
+    /// Whether both are of the same bytes, as far as they can tell: with no hash in common they cannot.
+    pub(crate) fn agree_with(&self, other: &Self) -> bool {
+        !self.all.is_empty() && self.all == other.all && self.length == other.length
+    }
+
     /// The digest with this hash, if it was calculated.
     pub(crate) fn get(&self, hash: HashAlgorithm) -> Option<&[u8]> {
         self.all.iter().find(|(known, _)| *known == hash).map(|(_, digest)| digest.as_slice())

@@ -12,7 +12,7 @@ pub(crate) struct Sign {
     /// Where the signature goes: a file, an existing folder, or - for stdout; by default beside the document
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
-    /// Put the document into the signature
+    /// Put the document into the signature: FILE.p7m
     #[arg(long)]
     pub attached: bool,
     /// What is made

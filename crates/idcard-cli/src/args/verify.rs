@@ -9,7 +9,7 @@ pub(crate) struct Verify {
     /// The document, or a CMS file that holds it; - is stdin
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The signature beside the document; by default FILE.p7s or FILE.sig
+    /// The signature beside the document; by default FILE.p7s, FILE.sig or FILE.p7m
     #[arg(long, value_name = "FILE")]
     pub signature: Option<PathBuf>,
     /// The certificate of the signer, for a bare signature

@@ -40,8 +40,8 @@ pub enum Finding {
     /// Nobody signed.
     #[error("there is no signer in it")]
     NoSigner,
-    /// The signature holds a document, and another one was given beside it.
-    #[error("the signature holds a document of its own beside the one that was given")]
+    /// The signature holds a document, and the one that was given beside it is another.
+    #[error("the signature holds another document than the one that was given")]
     TwoContents,
     /// The signer's certificate is not at hand.
     #[error("the signer's certificate is not in the signature and was not given")]

@@ -57,6 +57,8 @@ pub fn verify_attached(
 
 /// Checks a CMS file against the document beside it.
 ///
+/// Where the file holds a document as well, the two have to be the same.
+///
 /// # Errors
 /// As [`verify_attached`].
 pub fn verify_detached(
@@ -65,13 +67,14 @@ pub fn verify_detached(
     more: &[Certificate],
 ) -> Result<CheckedDocument, VerifyError> {
     let (mut parts, mut findings) = take(signature, None)?;
-    if parts.content.is_some() {
-        findings.push(Finding::TwoContents);
-    }
+    let inside = parts.content.take();
     let mut passing = Passing::new(&parts.hashes, None);
     for_each_piece(content, |piece| passing.take(piece)).map_err(VerifyError::ReadContent)?;
     passing.finish(&mut parts);
     let digests = parts.content.take().unwrap_or_default();
+    if inside.is_some_and(|inside| !inside.agree_with(&digests)) {
+        findings.push(Finding::TwoContents);
+    }
     Ok(document(&parts, &digests, findings, more))
 }
 

@@ -56,7 +56,12 @@ impl Target {
 
     fn of(file: &Path, options: &Sign) -> Result<Self, Failure> {
         let stdin = FileContent::is_stdin(file);
-        let ending = if options.kind == SignatureType::Raw { ".sig" } else { ".p7s" };
+        // RFC 8551, 3.2.1: a signature alone is .p7s, one with its document inside .p7m.
+        let ending = match options.kind {
+            SignatureType::Raw => ".sig",
+            SignatureType::Cms if options.attached => ".p7m",
+            SignatureType::Cms => ".p7s",
+        };
         match options.output.as_deref() {
             Some(path) if path == Path::new("-") => Ok(Self::Stdout),
             None if stdin => Ok(Self::Stdout),

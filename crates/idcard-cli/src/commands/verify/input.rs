@@ -59,9 +59,9 @@ impl Input {
     }
 }
 
-/// FILE.p7s, or else FILE.sig.
+/// FILE.p7s, or else FILE.sig, or else FILE.p7m.
 fn beside(document: &Path) -> Option<PathBuf> {
-    [".p7s", ".sig"].into_iter().find_map(|ending| {
+    [".p7s", ".sig", ".p7m"].into_iter().find_map(|ending| {
         let mut name: OsString = document.as_os_str().to_owned();
         name.push(ending);
         Some(PathBuf::from(name)).filter(|path| path.is_file())

@@ -103,16 +103,31 @@ fn a_file_that_is_no_signature_is_told_from_a_bad_one() {
 }
 
 #[test]
-fn bytes_after_the_end_and_a_second_document_are_refused() {
+fn bytes_after_the_end_are_refused() {
     let signed = signed(SoftwareKey::p256("p256"), options());
     let longer = [&signed.to_der()[..], &[0]].concat();
     let document = verify_detached(&longer[..], DOCUMENT, &[]).unwrap();
     assert_eq!(document.findings, [Finding::TrailingData]);
     let text = signed.to_pem() + "and more";
     assert_eq!(verify_detached(text.as_bytes(), DOCUMENT, &[]).unwrap().findings, [Finding::TrailingData]);
-    let both = verify_detached(&attached(&signed)[..], DOCUMENT, &[]).unwrap();
-    assert_eq!(both.findings, [Finding::TwoContents]);
-    assert_eq!(both.weight(), Weight::Fault);
+}
+
+#[test]
+fn a_document_inside_and_one_beside_have_to_be_the_same() {
+    let signed = signed(SoftwareKey::p256("p256"), options());
+    assert!(is_good(&verify_detached(&attached(&signed)[..], DOCUMENT, &[]).unwrap()));
+    for other in [&[][..], &DOCUMENT[1..], &[DOCUMENT, b"!"].concat()] {
+        let both = verify_detached(&attached(&signed)[..], other, &[]).unwrap();
+        assert_eq!(both.findings, [Finding::TwoContents]);
+        assert_eq!(both.signers[0].content, Some(ContentState::Mismatch), "what was given is judged");
+        assert_eq!(both.weight(), Weight::Fault);
+    }
+    // The one beside is what was signed, the one inside is not.
+    let mut swapped = attached(&signed);
+    let at = swapped.windows(DOCUMENT.len()).position(|window| window == DOCUMENT).unwrap();
+    swapped[at] ^= 1;
+    let both = verify_detached(&swapped[..], DOCUMENT, &[]).unwrap();
+    assert_eq!((&both.findings[..], both.weight()), (&[Finding::TwoContents][..], Weight::Fault));
 }
 
 #[test]
