@@ -1,6 +1,7 @@
 //! `idcard read` on every virtual card: the values of `specimen.md` section 7, statuses, exits, what goes over the link.
 
 mod exchanges;
+mod expired;
 mod faults;
 mod files;
 pub(crate) mod pins;

@@ -9,6 +9,7 @@ use idcard_core::session::Slot;
 use idcard_core::{Error, Session};
 use idcard_crypto::Certificate;
 use serde::Serialize;
+use std::time::SystemTime;
 
 /// One slot: its certificate, or why there is none.
 #[derive(Debug, Serialize)]
@@ -62,6 +63,11 @@ impl Entry {
             sha256: Some(certificate.sha256()),
             certificate: Some(certificate),
         }
+    }
+
+    /// Whether there is a certificate, and its time is over.
+    pub(crate) fn is_expired_at(&self, now: SystemTime) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| certificate.not_after() < now)
     }
 
     /// Why there is no certificate.

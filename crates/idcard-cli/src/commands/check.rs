@@ -1,6 +1,7 @@
 //! `idcard check`: numbers and dates judged offline, and how the state of a card under way is asked for.
 
 use crate::args::{CheckAge, CheckCommand, CheckValue};
+use crate::clock;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
 use crate::lang::Word;
@@ -9,7 +10,7 @@ use idcard_core::data::date::{CardDate, SolarHijri};
 use idcard_core::data::national_number::NationalNumber;
 use idcard_core::data::postal_code::PostalCode;
 use serde::Serialize;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// From this age the card is issued.
 const ELIGIBLE: u16 = 15;
@@ -146,11 +147,8 @@ fn day(text: &str) -> Result<SolarHijri, Failure> {
 }
 
 fn today() -> Result<SolarHijri, Failure> {
-    let days = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs() / 86_400);
-    // 1348-10-11 is 1970-01-01.
-    let epoch = SolarHijri::new(1348, 10, 11).ok();
-    let today = days.ok().and_then(|days| epoch?.plus_days(i32::try_from(days).ok()?));
-    today.ok_or_else(|| Failure::usage("the clock of this machine is wrong; give the day with --at"))
+    clock::day_in_iran(SystemTime::now())
+        .ok_or_else(|| Failure::usage("the clock of this machine is wrong; give the day with --at"))
 }
 
 fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {

@@ -24,6 +24,7 @@ use gather::{Gathered, Means};
 use idcard_core::Card;
 use idcard_core::secure::TerminalKeys;
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 /// The sections that a run asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
             pin: pin.as_ref().map(|pin| (pin.entry(), presenting::last_try(&options.pin))),
             keys: keys.as_mut(),
             trust: &trust,
+            now: SystemTime::now(),
         };
         let visited = visit(&mut card, (options, &wanted), means, source.word(), context)?;
         times += 1;

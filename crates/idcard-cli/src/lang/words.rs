@@ -137,6 +137,10 @@ words! {
         "مشخصات، CRN و گواهی‌ها از یک دارنده نیستند";
     NationalNumberInvalid: "the national number fails its check", "رقم کنترل شماره ملی نادرست است";
     NotASpecimenNumber: "a number that no specimen has", "این شماره از آنِ کارت نمونه نیست";
+    CardExpired: "the card has expired", "اعتبار کارت به پایان رسیده است";
+    SignExpired: "the signing certificate has expired", "گواهی امضا منقضی شده است";
+    AuthExpired: "the authentication certificate has expired", "گواهی احراز هویت منقضی شده است";
+    CaExpired: "the certificate of the issuing authority has expired", "گواهی مرکز صدور منقضی شده است";
     SignerExpired: "the certificate of the signer has expired", "گواهی امضاکنندهٔ داده‌ها منقضی شده است";
     // Why a section is not there.
     PinRequired: "needs the identity PIN", "رمز شناسایی لازم است";

@@ -1,7 +1,7 @@
 //! Issue and expiry date of the card: data objects B2 and B3 (`nid-card.md` 4.2, `specimen.md` 2).
 
 use super::template::{known, row};
-use super::{Calendar, CardDate, Field};
+use super::{Calendar, CardDate, Field, SolarHijri};
 use crate::apdu::Malformed;
 
 /// The dates of the card; each of them is whole.
@@ -18,6 +18,20 @@ impl Dates {
     #[must_use]
     pub fn is_calendar_inferred(&self) -> bool {
         [&self.issued, &self.expires].into_iter().filter_map(Field::valid).any(|date| date.is_calendar_inferred())
+    }
+
+    /// Whether the card has expired before `today`; its last day is a day of its validity. `None` without an expiry date.
+    ///
+    /// ```
+    /// use idcard_core::data::{SolarHijri, dates};
+    /// let dates = dates::decode(b"\xB3\x0814100101")?;
+    /// let day = |day| SolarHijri::new(1410, 1, day).expect("a day");
+    /// assert_eq!((dates.is_expired_on(day(1)), dates.is_expired_on(day(2))), (Some(false), Some(true)));
+    /// # Ok::<(), idcard_core::apdu::Malformed>(())
+    /// ```
+    #[must_use]
+    pub fn is_expired_on(&self, today: SolarHijri) -> Option<bool> {
+        self.expires.valid()?.solar_hijri().map(|last| last < today)
     }
 }
 

@@ -4,6 +4,7 @@ use super::authenticity::{self, Group, Trust};
 use super::document::{CardSection, Dates, Document, Fingerprints, Photo as PhotoSection};
 use super::{Wanted, holder, person, presenting};
 use crate::args::Section;
+use crate::clock;
 use crate::commands::certificate::{self, Entry};
 use crate::commands::section::{Faults, State, settled};
 use crate::exit::Failure;
@@ -14,6 +15,7 @@ use idcard_core::secure::TerminalKeys;
 use idcard_core::session::Slot;
 use idcard_core::{Error, LastTry, Session};
 use sha2::{Digest, Sha256};
+use std::time::SystemTime;
 
 /// The numbers under which the security object speaks of files (`specimen.md`, section 4).
 const GROUPS: [(u8, ItemName); 4] =
@@ -31,6 +33,8 @@ pub(super) struct Means<'m> {
     pub pin: Option<(PinEntry<'m>, LastTry)>,
     pub keys: Option<&'m mut Box<dyn TerminalKeys>>,
     pub trust: &'m Trust,
+    /// The time by which cards and certificates expire.
+    pub now: SystemTime,
 }
 
 /// The document and what does not stand in it.
@@ -55,7 +59,7 @@ pub(super) fn gather(
     means: Means<'_>,
     place: Place,
 ) -> Result<Gathered, Failure> {
-    let Means { pin, keys, trust } = means;
+    let Means { pin, keys, trust, now } = means;
     let mut warnings = Vec::new();
     let guarded = presenting::guarded(session, wanted);
     if let (Some((pin, _)), Some(item)) = (pin, guarded) {
@@ -74,7 +78,7 @@ pub(super) fn gather(
     };
     let mut certificates = certificate::read(session, slots)?;
     let (csn, crn, unreadable) = numbers(session, wanted, &mut warnings)?;
-    let dates = dates(session, wanted, &mut warnings)?;
+    let dates = dates(session, wanted, now, &mut warnings)?;
     let mut security_object = section(wanted, Section::SecurityObject, || session.security_object())?;
     if let Some(keys) = keys {
         security_object = presenting::unseal(session, keys.as_mut(), guarded, security_object)?;
@@ -105,7 +109,14 @@ pub(super) fn gather(
     if specimen && (foreign(&crn) || foreign(&identity.national_number)) {
         warnings.push("not_a_specimen_number");
     }
-    if !wanted.has(Section::Certificates) {
+    if wanted.has(Section::Certificates) {
+        let expired = certificates.iter().filter(|entry| entry.is_expired_at(now));
+        warnings.extend(expired.map(|entry| match entry.slot {
+            "sign" => "certificate_expired:sign",
+            "auth" => "certificate_expired:auth",
+            _ => "certificate_expired:ca",
+        }));
+    } else {
         certificates = Slot::ALL.map(|slot| Entry::without(slot, State::NotRequested)).into();
     }
     let security_object = authenticity::judge(security_object, groups(session), trust, &mut warnings);
@@ -166,11 +177,19 @@ fn numbers(session: &mut Session<'_>, wanted: &Wanted, warnings: &mut Vec<&'stat
     Ok((csn, crn, csn_state.is_faulty() || crn_state.is_faulty()))
 }
 
-fn dates(session: &mut Session<'_>, wanted: &Wanted, warnings: &mut Vec<&'static str>) -> Result<Dates, Failure> {
+fn dates(
+    session: &mut Session<'_>,
+    wanted: &Wanted,
+    now: SystemTime,
+    warnings: &mut Vec<&'static str>,
+) -> Result<Dates, Failure> {
     let (state, dates) = section(wanted, Section::Dates, || session.dates())?;
     let dates = dates.unwrap_or_default();
     if dates.is_calendar_inferred() {
         warnings.push("calendar_inferred");
+    }
+    if clock::day_in_iran(now).and_then(|today| dates.is_expired_on(today)) == Some(true) {
+        warnings.push("card_expired");
     }
     let mut faults = Faults::default();
     let issued = faults.value("issued", &dates.issued, |date| person::date(*date));

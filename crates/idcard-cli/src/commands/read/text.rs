@@ -136,6 +136,10 @@ fn warning_in_words(warning: &str) -> Word {
         "national_number_invalid" => Word::NationalNumberInvalid,
         "not_a_specimen_number" => Word::NotASpecimenNumber,
         "pin_forgotten" => Word::PinForgotten,
+        "card_expired" => Word::CardExpired,
+        "certificate_expired:sign" => Word::SignExpired,
+        "certificate_expired:auth" => Word::AuthExpired,
+        "certificate_expired:ca" => Word::CaExpired,
         "signer_expired" => Word::SignerExpired,
         _ => Word::Unknown,
     }
