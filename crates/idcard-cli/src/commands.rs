@@ -47,7 +47,8 @@ pub(crate) fn main() -> ExitCode {
 /// The answer to `--version`, as the command line would give it.
 const VERSION: &str = concat!("idcard ", env!("CARGO_PKG_VERSION"), "\n");
 
-fn parsed(arguments: &[OsString]) -> Exit {
+/// Runs the command that a whole command line asks for.
+pub(crate) fn parsed(arguments: &[OsString]) -> Exit {
     match Cli::try_parse_from(arguments) {
         Ok(Cli { options, command }) => {
             logger::start(options.verbose);

@@ -94,8 +94,9 @@ impl Failure {
         self
     }
 
-    fn with_sw(mut self, sw: String) -> Self {
-        self.sw = Some(sw);
+    /// Adds the status word by which the card refused, where there was one.
+    pub(crate) fn with_sw(mut self, sw: Option<&str>) -> Self {
+        self.sw = sw.map(str::to_owned);
         self
     }
 

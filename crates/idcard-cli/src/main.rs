@@ -11,11 +11,15 @@ mod context;
 mod exit;
 mod lang;
 mod logger;
+#[cfg(test)]
+mod matrix;
 mod output;
 mod pin_entry;
 mod progress;
 mod signals;
 mod source;
+#[cfg(test)]
+mod stage;
 mod terminal;
 mod trust;
 

@@ -145,7 +145,11 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
             Ok(Box::new(transport))
         }
         CardSource::Sim(image) => match idcard_sim::open(image) {
-            Ok(transport) => Ok(Box::new(transport)),
+            Ok(transport) => {
+                #[cfg(test)]
+                crate::stage::opened(&transport);
+                Ok(Box::new(transport))
+            }
             Err(error) => Err(Failure::new(Kind::Usage, format!("--card sim:{image}: {error}"))
                 .with_hint("idcard sim list shows the virtual cards")),
         },

@@ -44,6 +44,8 @@ pub(crate) struct Reply<'a> {
     pub data: &'a [u8],
     pub status: Status,
     pub redacted: bool,
+    /// A `6Cxx` announced more bytes than then came.
+    pub cut: bool,
 }
 
 /// A conversation inside one transaction.
@@ -103,11 +105,13 @@ impl<'t> Channel<'t> {
         let mut redacted = self.exchange(command, step)?;
         let mut status = self.status(step)?;
         let mut most = command.expected();
+        let mut announced = 0;
         if let Some(exact) = status.exact_length() {
             if !is_repeatable(command) || command.expected() == Some(u32::from(exact)) {
                 return Err(garbled(step, "an unusable request for another length"));
             }
             most = Some(u32::from(exact));
+            announced = usize::from(exact);
             redacted |= self.exchange(&command.repeated_with(u32::from(exact)), step)?;
             status = self.status(step)?;
             if status.exact_length().is_some() {
@@ -120,10 +124,12 @@ impl<'t> Channel<'t> {
             }
             redacted |= self.collect(command, step)?;
             let response = parse(&self.joined, step)?;
-            return Ok(Reply { data: surplus(most, response.data, step)?, status: response.status, redacted });
+            let data = surplus(most, response.data, step)?;
+            return Ok(Reply { data, status: response.status, redacted, cut: data.len() < announced });
         }
         let response = parse(&self.answer, step)?;
-        Ok(Reply { data: surplus(most, response.data, step)?, status, redacted })
+        let data = surplus(most, response.data, step)?;
+        Ok(Reply { data, status, redacted, cut: data.len() < announced })
     }
 
     /// Sends a command for which only `9000` will do.

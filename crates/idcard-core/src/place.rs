@@ -292,7 +292,8 @@ fn read_piece(
                 offset::settle(reading.habits, applet, 1);
                 return Ok(Piece::Again);
             }
-            let short = reply.data.len() < usize::try_from(wanted).unwrap_or(usize::MAX);
+            // What the card announced and did not give is still to come: no end of the file.
+            let short = !reply.cut && reply.data.len() < usize::try_from(wanted).unwrap_or(usize::MAX);
             file.bytes.extend_from_slice(reply.data.get(skip..).unwrap_or_default());
             file.redacted |= reply.redacted;
             if wanted > Command::SHORT_EXPECTED {

@@ -74,7 +74,7 @@ impl Entry {
     pub(crate) fn failure(&self) -> Failure {
         let kind = self.state.kind().unwrap_or(Kind::NotAvailable);
         let reason = self.state.reason(Lang::En).unwrap_or_default();
-        Failure::new(kind, format!("the {} certificate: {reason}", self.slot))
+        Failure::new(kind, format!("the {} certificate: {reason}", self.slot)).with_sw(self.state.sw())
     }
 
     /// The lines for people.

@@ -79,6 +79,11 @@ impl State {
         }
     }
 
+    /// The status word by which the card refused it.
+    pub(crate) fn sw(&self) -> Option<&str> {
+        if let Self::Refused(sw) = self { Some(sw) } else { None }
+    }
+
     /// Takes in what is wrong with single fields.
     pub(crate) fn with_faults(self, faults: Faults) -> Self {
         match self {

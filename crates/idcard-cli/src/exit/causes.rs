@@ -64,7 +64,9 @@ impl From<Error> for Failure {
         let kind = match &error {
             Error::Reader { source, .. } => return Self::of_link(source, message),
             Error::Unrecognised { .. } => Kind::UnknownCard,
-            Error::Refused { status, .. } => return Self::new(Kind::CardRefused, message).with_sw(status.to_string()),
+            Error::Refused { status, .. } => {
+                return Self::new(Kind::CardRefused, message).with_sw(Some(&status.to_string()));
+            }
             Error::Garbled { .. } | Error::Malformed { .. } => Kind::CardMalformed,
             Error::Absent(_)
             | Error::LayoutUnknown(_)
@@ -78,7 +80,7 @@ impl From<Error> for Failure {
                 let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
                 // The number comes from this status word (ISO/IEC 7816-4, 11.6.6).
                 return match tries_left {
-                    Some(left) => failure.with_sw(format!("63C{left:X}")),
+                    Some(left) => failure.with_sw(Some(&format!("63C{left:X}"))),
                     None => failure,
                 };
             }
