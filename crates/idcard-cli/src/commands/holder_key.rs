@@ -107,6 +107,7 @@ impl HolderKey {
         };
         let issuer = entries.next().and_then(|entry| entry.certificate);
         let issuer = issuer.filter(|issuer| issuer.subject() == certificate.issuer());
+        let issuer = belonging(&mut session, slot, &certificate, issuer)?;
         if issuer.is_none() {
             log::warn!("the card does not give the certificate of the authority that issued {}", certificate.subject());
         }
@@ -227,6 +228,24 @@ impl Unlocked<'_, '_> {
     pub(super) fn sign(&mut self, wanted: &ToBeSigned) -> Result<Signature, Failure> {
         Ok(wanted.sign(&mut self.0)?)
     }
+}
+
+/// The issuer's certificate where its key made the signature on the holder's. Where it did not, both are read once more: a
+/// byte that was damaged on its way would make every signature worthless.
+fn belonging(
+    session: &mut Session<'_>,
+    slot: Slot,
+    certificate: &Certificate,
+    issuer: Option<Certificate>,
+) -> Result<Option<Certificate>, Failure> {
+    let signed = |issuer: &Certificate| issuer.key().is_ok_and(|key| certificate.verify_signature(key).is_ok());
+    if issuer.as_ref().is_none_or(signed) {
+        return Ok(issuer);
+    }
+    for slot in [slot, Slot::Ca] {
+        session.compare(slot.item())?;
+    }
+    Ok(None)
 }
 
 /// Whether the PIN has as many digits as its object allows: nothing goes out for one that has not.
