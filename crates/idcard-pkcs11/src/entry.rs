@@ -20,9 +20,22 @@ pub use lists::{C_GetFunctionList, C_GetInterface, C_GetInterfaceList};
 
 use crate::module::Module;
 use crate::rv::{Result, Rv};
-use cryptoki_sys::{CK_RV, CKR_GENERAL_ERROR, CKR_OK};
+use cryptoki_sys::{CK_RV, CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_GENERAL_ERROR, CKR_OK};
 use instance::Instance;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Initialises the module over other readers than those of the system: what `C_Initialize` does, for programs that link
+/// this library and have readers of their own.
+pub fn initialize(module: impl FnOnce() -> Module) -> CK_RV {
+    guarded("initialize", || {
+        let mut state = Instance::of_this_process().lock();
+        if state.is_some() {
+            return Err(Rv(CKR_CRYPTOKI_ALREADY_INITIALIZED));
+        }
+        *state = Some(module());
+        Ok(())
+    })
+}
 
 /// Runs the work of an entry point: a panic becomes `CKR_GENERAL_ERROR`.
 fn guarded(name: &str, work: impl FnOnce() -> Result<()>) -> CK_RV {

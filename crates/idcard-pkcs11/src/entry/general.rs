@@ -2,7 +2,7 @@
 
 use super::instance::Instance;
 use super::pointers::{read, write};
-use super::{guarded, on_module};
+use super::{guarded, initialize, on_module};
 use crate::logging;
 use crate::module::Module;
 use crate::readers::PcscReaders;
@@ -22,14 +22,11 @@ pub(super) unsafe extern "C" fn C_Initialize(arguments: *mut c_void) -> CK_RV {
             // SAFETY: PKCS#11 demands that a pointer which is not null leads to such arguments.
             acceptable(&unsafe { read(arguments.cast::<CK_C_INITIALIZE_ARGS>()) }?)?;
         }
-        let instance = Instance::of_this_process();
-        let mut state = instance.lock();
-        if state.is_some() {
-            return Err(Rv(CKR_CRYPTOKI_ALREADY_INITIALIZED));
-        }
         logging::start();
-        *state = Some(Module::new(Box::new(PcscReaders::default())));
-        Ok(())
+        match initialize(|| Module::new(Box::new(PcscReaders::default()))) {
+            CKR_OK => Ok(()),
+            rv => Err(Rv(rv)),
+        }
     })
 }
 

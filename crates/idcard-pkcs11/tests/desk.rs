@@ -1,0 +1,194 @@
+//! Readers of a test: cards are put in and taken out at will, and what they saw can be told.
+
+use cryptoki_sys::*;
+use idcard_core::{LinkError, Transport};
+use idcard_pkcs11::mechanism::Asked;
+use idcard_pkcs11::module::Value;
+use idcard_pkcs11::readers::{Insertion, Readers, Seen, Watch};
+use idcard_pkcs11::{Module, Rv};
+use idcard_sim::{Action, Card, Handle, Image, SimTransport};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The slots of the first reader.
+pub(crate) const IDENTITY: CK_SLOT_ID = 0;
+pub(crate) const SIGNATURE: CK_SLOT_ID = 1;
+
+/// The PINs of the specimen (specimen.md 5).
+pub(crate) const ID_PIN: &[u8] = b"1234";
+pub(crate) const SIGN_PIN: &[u8] = b"123456";
+
+/// Some readers; clones are the same ones.
+#[derive(Clone, Default)]
+pub(crate) struct Desk(Arc<Mutex<Vec<Place>>>, Arc<Mutex<Option<Errand>>>);
+
+/// Something that happens while the module looks at the readers.
+type Errand = Box<dyn FnOnce() + Send>;
+
+struct Place {
+    name: String,
+    events: u32,
+    card: Option<In>,
+}
+
+struct In {
+    atr: Vec<u8>,
+    handle: Handle,
+    /// Taken by who connects: the module connects once an insertion.
+    transport: Option<SimTransport>,
+}
+
+impl Desk {
+    /// A module, and one reader with a card.
+    pub(crate) fn with(image: &str) -> (Module, Handle, Self) {
+        let desk = Self::default();
+        desk.attach("Reader A");
+        let handle = desk.insert(0, image);
+        (desk.module(), handle, desk)
+    }
+
+    pub(crate) fn module(&self) -> Module {
+        Module::new(Box::new(self.clone()))
+    }
+
+    /// Has the next look at the readers take as long as the errand.
+    pub(crate) fn hold(&self, errand: Errand) {
+        *self.1.lock().unwrap() = Some(errand);
+    }
+
+    pub(crate) fn attach(&self, name: &str) {
+        self.0.lock().unwrap().push(Place { name: name.to_owned(), events: 0, card: None });
+    }
+
+    pub(crate) fn detach(&self, reader: usize) {
+        self.remove(reader);
+        self.0.lock().unwrap().remove(reader);
+    }
+
+    pub(crate) fn insert(&self, reader: usize, image: &str) -> Handle {
+        self.insert_card(reader, Card::new(Image::builtin(image).unwrap()))
+    }
+
+    pub(crate) fn insert_card(&self, reader: usize, card: Card) -> Handle {
+        let transport = SimTransport::new(card);
+        let handle = transport.handle();
+        handle.keep_log();
+        let mut places = self.0.lock().unwrap();
+        let place = &mut places[reader];
+        assert!(place.card.is_none(), "a card is in");
+        place.events += 1;
+        place.card = Some(In { atr: transport.atr().to_vec(), handle: handle.clone(), transport: Some(transport) });
+        handle
+    }
+
+    pub(crate) fn remove(&self, reader: usize) {
+        let mut places = self.0.lock().unwrap();
+        let place = &mut places[reader];
+        if let Some(card) = place.card.take() {
+            card.handle.act(Action::Remove);
+            place.events += 1;
+        }
+    }
+}
+
+impl Readers for Desk {
+    fn look(&mut self) -> Result<Vec<Seen>, LinkError> {
+        let errand = self.1.lock().unwrap().take();
+        if let Some(errand) = errand {
+            errand();
+        }
+        let places = self.0.lock().unwrap();
+        let seen = places.iter().map(|place| Seen {
+            reader: place.name.clone(),
+            card: place.card.as_ref().map(|card| Insertion { events: Some(place.events), atr: card.atr.clone() }),
+        });
+        Ok(seen.collect())
+    }
+
+    fn open(&mut self, reader: &str) -> Result<Box<dyn Transport>, LinkError> {
+        let mut places = self.0.lock().unwrap();
+        let place = places.iter_mut().find(|place| place.name == reader).unwrap();
+        let card = place.card.as_mut().ok_or(LinkError::NoCard)?;
+        Ok(Box::new(card.transport.take().expect("one connection to a card")))
+    }
+
+    fn watch(&self) -> Result<Box<dyn Watch>, LinkError> {
+        Ok(Box::new(Still))
+    }
+}
+
+struct Still;
+
+impl Watch for Still {
+    fn wait(&mut self, _: Duration) -> bool {
+        true
+    }
+}
+
+/// The commands that a card saw, each in upper-case hex.
+pub(crate) fn commands(handle: &Handle) -> Vec<String> {
+    handle.log().iter().map(|entry| hex::encode_upper(&entry.command)).collect()
+}
+
+/// How many VERIFYs with a PIN in them a card saw.
+pub(crate) fn presentations(handle: &Handle) -> usize {
+    handle.log().iter().filter(|entry| entry.command[1] == 0x20 && entry.command.len() > 5).count()
+}
+
+pub(crate) fn open(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
+    module.open_session(slot, CKF_SERIAL_SESSION).unwrap()
+}
+
+/// A session in which the user of the slot is logged in.
+pub(crate) fn logged_in(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
+    let session = open(module, slot);
+    let pin = if slot == IDENTITY { ID_PIN } else { SIGN_PIN };
+    module.login(session, CKU_USER, pin).unwrap();
+    session
+}
+
+/// The objects of a class that a session sees.
+pub(crate) fn of_class(
+    module: &mut Module,
+    session: CK_SESSION_HANDLE,
+    class: CK_OBJECT_CLASS,
+) -> Vec<CK_OBJECT_HANDLE> {
+    module.find_init(session, &[(CKA_CLASS, class.to_ne_bytes().to_vec())]).unwrap();
+    let found = module.find(session, 100).unwrap();
+    module.find_final(session).unwrap();
+    found
+}
+
+pub(crate) fn private_key(module: &mut Module, session: CK_SESSION_HANDLE) -> CK_OBJECT_HANDLE {
+    let keys = of_class(module, session, CKO_PRIVATE_KEY);
+    assert_eq!(keys.len(), 1);
+    keys[0]
+}
+
+pub(crate) fn bytes(
+    module: &mut Module,
+    session: CK_SESSION_HANDLE,
+    object: CK_OBJECT_HANDLE,
+    kind: CK_ATTRIBUTE_TYPE,
+) -> Vec<u8> {
+    match module.attribute(session, object, kind).unwrap() {
+        Value::Bytes(value) => value,
+        other => panic!("attribute {kind:#x}: {other:?}"),
+    }
+}
+
+/// A mechanism without a parameter.
+pub(crate) fn plain(kind: CK_MECHANISM_TYPE) -> Asked {
+    Asked { kind, parameter: Vec::new() }
+}
+
+/// A mechanism of RSA-PSS.
+pub(crate) fn pss(kind: CK_MECHANISM_TYPE, hash: CK_MECHANISM_TYPE, mask: CK_ULONG, salt: CK_ULONG) -> Asked {
+    Asked { kind, parameter: [hash, mask, salt].iter().flat_map(|word| word.to_ne_bytes()).collect() }
+}
+
+/// The return value of a call that fails.
+#[track_caller]
+pub(crate) fn fails<T: std::fmt::Debug>(result: Result<T, Rv>) -> CK_RV {
+    result.unwrap_err().0
+}

@@ -1,0 +1,174 @@
+//! Logging in and out: what the card sees, and what it keeps.
+
+use crate::desk::{
+    Desk, ID_PIN, IDENTITY, SIGN_PIN, SIGNATURE, commands, fails, logged_in, open, plain, presentations, private_key,
+};
+use cryptoki_sys::*;
+use idcard_sim::Action;
+
+#[test]
+fn a_login_presents_the_pin_once_and_leaves_no_other_pin_touched() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = logged_in(&mut module, IDENTITY);
+    assert_eq!(presentations(&card), 1);
+    assert!(card.pin("id-81").unwrap().verified);
+    assert_eq!(module.session_info(session).unwrap().state, CKS_RO_USER_FUNCTIONS);
+    assert_eq!(fails(module.login(session, CKU_USER, ID_PIN)), CKR_USER_ALREADY_LOGGED_IN);
+    assert_eq!(presentations(&card), 1);
+    // The other slot has a user of its own.
+    let other = open(&mut module, SIGNATURE);
+    assert_eq!(module.session_info(other).unwrap().state, CKS_RO_PUBLIC_SESSION);
+}
+
+#[test]
+fn wrong_pins_are_counted_down_to_the_block() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = open(&mut module, IDENTITY);
+    let flags = [CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED];
+    let all = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED;
+    for (wrong, flags) in flags.into_iter().enumerate() {
+        let rv = if wrong < 2 { CKR_PIN_INCORRECT } else { CKR_PIN_LOCKED };
+        assert_eq!(fails(module.login(session, CKU_USER, b"9999")), rv);
+        assert_eq!(presentations(&card), wrong + 1, "one VERIFY a login");
+        assert_eq!(module.token_info(IDENTITY).unwrap().flags & all, flags);
+    }
+    assert_eq!(fails(module.login(session, CKU_USER, ID_PIN)), CKR_PIN_LOCKED);
+    assert_eq!(presentations(&card), 3, "a PIN that is blocked is not sent");
+}
+
+#[test]
+fn the_right_pin_in_the_last_try_logs_in() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = open(&mut module, IDENTITY);
+    for _ in 0..2 {
+        assert_eq!(fails(module.login(session, CKU_USER, b"9999")), CKR_PIN_INCORRECT);
+    }
+    module.login(session, CKU_USER, ID_PIN).unwrap();
+    assert_eq!(card.pin("id-81").unwrap().tries_left, 3);
+}
+
+#[test]
+fn what_cannot_be_a_pin_is_not_sent() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = open(&mut module, IDENTITY);
+    for (pin, rv) in [
+        (&b""[..], CKR_PIN_LEN_RANGE),
+        (b"123", CKR_PIN_LEN_RANGE),
+        (b"123456789", CKR_PIN_LEN_RANGE),
+        (b"12a4", CKR_PIN_INVALID),
+        (b"\xFF\xFE\xFD\xFC", CKR_PIN_INVALID),
+    ] {
+        assert_eq!(fails(module.login(session, CKU_USER, pin)), rv, "{pin:?}");
+    }
+    for user in [CKU_SO, 7] {
+        assert_eq!(fails(module.login(session, user, ID_PIN)), CKR_USER_TYPE_INVALID);
+    }
+    assert_eq!(fails(module.login(session, CKU_CONTEXT_SPECIFIC, ID_PIN)), CKR_OPERATION_NOT_INITIALIZED);
+    assert_eq!(presentations(&card), 0);
+}
+
+#[test]
+fn a_login_ends_with_logout_with_the_last_session_and_with_the_module() {
+    let ends: [fn(&mut idcard_pkcs11::Module, CK_SESSION_HANDLE); 4] = [
+        |module, session| module.logout(session).unwrap(),
+        |module, session| module.close_session(session).unwrap(),
+        |module, _| module.close_all_sessions(IDENTITY).unwrap(),
+        |module, _| module.finish(),
+    ];
+    for end in ends {
+        let (mut module, card, _) = Desk::with("specimen");
+        let session = logged_in(&mut module, IDENTITY);
+        assert!(card.pin("id-81").unwrap().verified);
+        end(&mut module, session);
+        assert!(!card.pin("id-81").unwrap().verified);
+    }
+}
+
+#[test]
+fn a_session_of_several_may_be_closed_without_a_logout() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let first = logged_in(&mut module, IDENTITY);
+    let second = open(&mut module, IDENTITY);
+    assert_eq!(module.session_info(second).unwrap().state, CKS_RO_USER_FUNCTIONS);
+    module.close_session(first).unwrap();
+    assert!(card.pin("id-81").unwrap().verified);
+    assert_eq!(fails(module.session_info(first)), CKR_SESSION_HANDLE_INVALID);
+}
+
+#[test]
+fn the_signature_pin_does_not_stay_presented_for_others() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = logged_in(&mut module, SIGNATURE);
+    assert!(!card.pin("sign").unwrap().verified, "a login alone leaves nothing unlocked");
+    let key = private_key(&mut module, session);
+    module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+    module.login(session, CKU_CONTEXT_SPECIFIC, SIGN_PIN).unwrap();
+    assert!(card.pin("sign").unwrap().verified);
+    module.cancel_signature(session).unwrap();
+    assert!(!card.pin("sign").unwrap().verified, "a signature that is given up takes the PIN back");
+}
+
+#[test]
+fn a_login_to_one_slot_leaves_that_to_the_other_alone() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let identity = logged_in(&mut module, IDENTITY);
+    let signature = logged_in(&mut module, SIGNATURE);
+    assert!(card.pin("id-81").unwrap().verified);
+    let key = private_key(&mut module, identity);
+    module.sign_init(identity, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+    module.sign(identity, Some(b"text")).unwrap();
+    assert_eq!(presentations(&card), 2);
+    module.logout(signature).unwrap();
+    assert_eq!(module.session_info(identity).unwrap().state, CKS_RO_USER_FUNCTIONS);
+    assert!(card.pin("id-81").unwrap().verified);
+}
+
+#[test]
+fn a_wrong_signature_pin_leaves_the_identity_logged_in() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let identity = logged_in(&mut module, IDENTITY);
+    let signature = open(&mut module, SIGNATURE);
+    assert_eq!(fails(module.login(signature, CKU_USER, b"999999")), CKR_PIN_INCORRECT);
+    assert!(card.pin("id-81").unwrap().verified);
+    let key = private_key(&mut module, identity);
+    module.sign_init(identity, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+    module.sign(identity, Some(b"text")).unwrap();
+}
+
+#[test]
+fn a_login_that_another_program_ended_is_noticed_before_anything_is_selected() {
+    let select_other = hex::decode("00A4040C08A000000018434D00").unwrap();
+    for how in 0..2 {
+        let (mut module, card, _) = Desk::with("specimen");
+        let session = logged_in(&mut module, IDENTITY);
+        let key = private_key(&mut module, session);
+        module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+        match how {
+            0 => card.act(Action::Reset),
+            _ => assert_eq!(card.exchange(&select_other).unwrap(), [0x90, 0x00]),
+        }
+        let before = commands(&card).len();
+        let rv = fails(module.sign(session, Some(b"text")));
+        assert_eq!(rv, CKR_USER_NOT_LOGGED_IN);
+        let after = commands(&card).split_off(before);
+        assert!(after.iter().all(|command| command == "00200081"), "an empty VERIFY and nothing else: {after:?}");
+        assert_eq!(module.session_info(session).unwrap().state, CKS_RO_PUBLIC_SESSION);
+        // The holder may log in again, in the same session.
+        module.login(session, CKU_USER, ID_PIN).unwrap();
+        module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+        module.sign(session, Some(b"text")).unwrap();
+    }
+}
+
+#[test]
+fn a_pin_that_another_program_presented_is_not_ours() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = open(&mut module, IDENTITY);
+    module.token_info(IDENTITY).unwrap();
+    card.exchange(&hex::decode("00A404000CA0000000180C000001634200").unwrap()).unwrap();
+    let verify = hex::decode("002000811031323334000000000000000000000000").unwrap();
+    assert_eq!(card.exchange(&verify).unwrap(), [0x90, 0x00]);
+    assert_eq!(module.session_info(session).unwrap().state, CKS_RO_PUBLIC_SESSION);
+    let key = 2;
+    assert_eq!(fails(module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key)), CKR_KEY_HANDLE_INVALID);
+}

@@ -1,0 +1,10 @@
+//! The module on virtual cards in this process, and its entry points as a program calls them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod desk;
+mod entry;
+mod events;
+mod logins;
+mod objects;
+mod recognition;
+mod signatures;
