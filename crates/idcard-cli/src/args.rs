@@ -8,6 +8,7 @@ mod check;
 mod doctor;
 mod page;
 mod pin;
+mod pkcs11;
 mod read;
 mod schema;
 mod shell;
@@ -25,6 +26,7 @@ pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
 pub(crate) use doctor::Doctor;
 pub(crate) use page::{PageCheck, PageCommand};
 pub(crate) use pin::{PinCommand, PinOptions, PinResume, PinStatus, PinUse};
+pub(crate) use pkcs11::Pkcs11Command;
 pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
@@ -157,6 +159,9 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Tell readers and cards as they come and go, one line an event
     Watch(Watch),
+    /// The module that lets browsers, ssh, OpenSSL and others use the keys of the card
+    #[command(subcommand)]
+    Pkcs11(Pkcs11Command),
     /// Print the JSON Schema of a document
     Schema(Schema),
     /// Print completions for a shell

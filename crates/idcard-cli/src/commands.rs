@@ -10,6 +10,7 @@ mod holder_key;
 mod info;
 mod page;
 mod pin;
+mod pkcs11;
 mod probe;
 mod read;
 mod readers;
@@ -87,6 +88,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Trace(command) => trace::run(&command, context),
         Command::Doctor(options) => doctor::run(&options, context),
         Command::Watch(options) => watch::run(&options, context),
+        Command::Pkcs11(command) => pkcs11::run(&command, context),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => shell::completions(&options),
         Command::Man => shell::man(),

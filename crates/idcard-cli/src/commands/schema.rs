@@ -32,6 +32,7 @@ schemas![
     "pin_status",
     "pin_unblock",
     "pin_verify",
+    "pkcs11_path",
     "probe",
     "read",
     "readers",
