@@ -88,7 +88,7 @@ impl From<Error> for Failure {
             Error::WrongPuk { tries_left, .. } | Error::FingerDiffers { tries_left } => {
                 let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
                 return match tries_left {
-                    Some(left) => failure.with_sw(format!("63C{left:X}")),
+                    Some(left) => failure.with_sw(Some(&format!("63C{left:X}"))),
                     None => failure,
                 };
             }
