@@ -49,7 +49,7 @@ fn a_card_whose_last_day_is_past_is_flagged() {
         assert_eq!(warnings(&desk, &card, "dates"), expected, "{expires}");
     }
     let old = card(&desk, "14000101", None);
-    assert_eq!(warnings(&desk, &old, "fingerprints"), [json!(0); 0], "the dates were not asked for");
+    assert!(warnings(&desk, &old, "fingerprints").is_empty(), "the dates were not asked for");
     let text = desk.idcard(&["--card", &old, "read", "--fields", "dates"]);
     assert!(text.text(0).ends_with("Warning: the card has expired\n"), "{}", text.text(0));
     let persian = desk.idcard(&["--card", &old, "read", "--fields", "dates", "--lang", "fa"]);
