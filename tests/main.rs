@@ -13,6 +13,7 @@ mod doctor;
 mod guides;
 mod house;
 mod json;
+mod memory;
 mod pad;
 mod page;
 mod pcsc;
