@@ -3,6 +3,7 @@
 mod cards;
 mod doctoring;
 mod lab;
+mod sealed;
 mod signals;
 mod signing;
 mod watching;

@@ -1,10 +1,17 @@
 //! The sealed specimen, as `specimen.md` 2.1 tells it: everything through the channel with the keys, nothing without.
 
+mod attacks;
+pub(crate) mod counts;
+mod signing;
+
 use idcard_core::family::ItemName;
 use idcard_core::secure::{CardChallenge, KeyError, LongTermKeys, SessionKeys, TerminalKeys};
 use idcard_core::session::Slot;
 use idcard_core::{Card, Error, LastTry, LinkError, Pin};
 use idcard_sim::SimTransport;
+
+/// The keys of `specimen.md` 2.1, as a file of `--terminal-keys` has them.
+pub(crate) const KEYS: &str = r#"{"kenc":"404142434445464748494A4B4C4D4E4F","kmac":"505152535455565758595A5B5C5D5E5F","sn_ifd":"AABBCCDD44668877","key_ref":1}"#;
 
 /// The keys of `specimen.md` 2.1.
 pub(crate) fn keys() -> LongTermKeys {

@@ -65,12 +65,11 @@ fn the_keys_of_a_terminal_open_a_sealed_card() {
     assert_eq!(open["security_object"]["status"], "read");
 
     write(&keys.replace("4F\"", "40\""), 0o600);
-    let wrong = read("specimen-sealed", Some("1234"), &["--terminal-keys", path]).document(12);
-    assert_eq!(wrong["security_object"]["status"], "refused", "{wrong:#}");
-    assert_eq!(wrong["identity"]["status"], "secure_channel_required");
-    assert_eq!(wrong["dates"]["status"], "read", "one section does not take the others down");
-    write("{}", 0o600);
     let arguments = ["--card", "sim:specimen-sealed", "--json", "read", "--terminal-keys", path];
+    let wrong = idcard(arguments).run().error(12);
+    assert_eq!((&wrong["kind"], &wrong["sw"]), (&"card_refused".into(), &"6300".into()));
+    assert!(wrong["message"].as_str().unwrap().contains("does not accept these keys"), "{wrong}");
+    write("{}", 0o600);
     assert_eq!(idcard(arguments).run().error(16)["kind"], "bad_file");
     write(keys, 0o644);
     assert_eq!(idcard(arguments).run().error(16)["kind"], "file");

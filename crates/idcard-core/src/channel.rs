@@ -24,6 +24,10 @@ fn is_repeatable(command: &Command) -> bool {
     matches!(command.instruction(), 0xA4 | 0xB0 | 0xB1 | 0xC0 | 0xCA | 0xCB) && !command.is_secret()
 }
 
+fn is_protected(command: &Command) -> bool {
+    command.class() & 0x0C != 0
+}
+
 fn presents_a_pin(command: &Command) -> bool {
     command.class() & 0x0C == 0 && matches!(command.instruction(), 0x20 | 0x21 | 0x24 | 0x25 | 0x2C | 0x2D)
 }
@@ -124,6 +128,8 @@ impl<'t> Channel<'t> {
             }
             redacted |= self.collect(command, step)?;
             let response = parse(&self.joined, step)?;
+            // The Le of a protected command counts plain bytes: its answer, whose protection is checked above, is longer.
+            let most = if is_protected(command) { None } else { most };
             let data = surplus(most, response.data, step)?;
             return Ok(Reply { data, status: response.status, redacted, cut: data.len() < announced });
         }

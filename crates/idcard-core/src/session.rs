@@ -127,6 +127,12 @@ impl<'c> Session<'c> {
         self.sealed = false;
     }
 
+    /// Whether the secure channel is open.
+    #[must_use]
+    pub const fn is_secured(&self) -> bool {
+        self.secured
+    }
+
     /// The raw bytes of an item, fetched at most once in a session.
     ///
     /// # Errors

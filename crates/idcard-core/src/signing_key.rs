@@ -33,7 +33,8 @@ impl<'c> Session<'c> {
     /// that the page rules out. With a [`Pad`](crate::pin::Pad) in its place the reader asks the holder.
     ///
     /// # Errors
-    /// [`Error::NoSuchKey`] where the page does not know the key; the PIN's errors as in [`Session::present_for`].
+    /// [`Error::NoSuchKey`] where the page does not know the key; [`Error::SecureChannelRequired`] where it computes only
+    /// inside the channel, which is not open; the PIN's errors as in [`Session::present_for`].
     pub fn signing_key<'p>(
         &mut self,
         name: KeyName,
@@ -46,6 +47,9 @@ impl<'c> Session<'c> {
         let (Some(applet), Some(object)) = (page.applet(&key.applet), page.pin(&key.pin)) else {
             return Err(Error::NoSuchKey { key: name, what: "the page is incomplete" });
         };
+        if key.secure && !self.is_secured() {
+            return Err(Error::SecureChannelRequired(name.certificate()));
+        }
         let entry = entry.into();
         check_rules(object, entry)?;
         self.presenting(object.kind, |session| {

@@ -8,6 +8,7 @@ use crate::lang::Word;
 use crate::pin_entry::{self, Entered};
 use idcard_core::family::{KeyName, Page, PinObject};
 use idcard_core::pin::PinState;
+use idcard_core::secure::TerminalKeys;
 use idcard_core::session::Slot;
 use idcard_core::{Card, Error, LastTry, Pin, PinKind, Session};
 use idcard_crypto::Certificate;
@@ -18,6 +19,7 @@ use idcard_crypto::signer::{Signature, ToBeSigned};
 
 /// How often a PIN is asked for again, that other programs made the card forget.
 pub(super) const AGAIN: u32 = 3;
+use std::cell::RefCell;
 
 /// Where the PIN will come from.
 pub(super) enum PinSource {
@@ -49,8 +51,10 @@ enum Way {
 
 impl Way {
     /// The pin pad of the reader where it has one, else the terminal.
-    fn of(session: &mut Session<'_>) -> Result<Self, Failure> {
-        if session.has_pad() {
+    fn of(session: &mut Session<'_>, name: KeyName) -> Result<Self, Failure> {
+        // Inside the secure channel a pad is of no use: the reader does not know its keys.
+        let secure = session.page().key(name).is_some_and(|key| key.secure);
+        if !secure && session.has_pad() {
             return Ok(Self::Pad);
         }
         if pin_entry::terminal_is_there() {
@@ -76,6 +80,8 @@ pub(super) struct HolderKey {
     object: PinObject,
     /// Where the holder is asked, and what the card says of the PIN; nothing where it was given.
     asked: Option<(Way, PinState)>,
+    /// For a key that computes only inside the secure channel.
+    keys: RefCell<Option<Box<dyn TerminalKeys>>>,
 }
 
 impl HolderKey {
@@ -92,7 +98,7 @@ impl HolderKey {
         };
         let way = match source {
             PinSource::Given(pin) => fits(&object, pin).map(|()| None)?,
-            PinSource::Holder => Some(Way::of(&mut session)?),
+            PinSource::Holder => Some(Way::of(&mut session, name)?),
         };
         remember(&mut session)?;
         let slot = if name == KeyName::Sign { Slot::Sign } else { Slot::Auth };
@@ -120,7 +126,21 @@ impl HolderKey {
         if let Some((_, state)) = asked {
             may_be_tried(state, object.kind, last_try)?;
         }
-        Ok(Self { name, certificate, issuer, specimen, page, object, asked })
+        Ok(Self { name, certificate, issuer, specimen, page, object, asked, keys: RefCell::new(None) })
+    }
+
+    /// With the keys of a terminal, for a key that computes only inside the secure channel.
+    pub(super) fn with_keys(self, keys: Option<Box<dyn TerminalKeys>>) -> Self {
+        Self { keys: RefCell::new(keys), ..self }
+    }
+
+    /// Opens the secure channel where the key needs it and there are keys.
+    fn secure(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let needed = self.page.key(self.name).is_some_and(|key| key.secure) && !session.is_secured();
+        match self.keys.borrow_mut().as_mut().filter(|_| needed) {
+            Some(keys) => Ok(session.open_channel(keys.as_mut())?),
+            None => Ok(()),
+        }
     }
 
     /// The scheme by which the key will sign a digest of this hash: told before a document is read or a PIN asked for.
@@ -147,6 +167,7 @@ impl HolderKey {
         pin: &Entered,
         last_try: LastTry,
     ) -> Result<Unlocked<'s, 'c>, Failure> {
+        self.secure(session)?;
         let key = session.signing_key(self.name, pin.entry(), last_try)?;
         let signer = CardSigner::new(key, &self.certificate).map_err(SignFault::from)?;
         Ok(Unlocked(signer))

@@ -116,7 +116,11 @@ fn visit(
     if context.terminal.stderr {
         session.on_progress(presenting::progress());
     }
+    let pin = means.pin;
     let gathered = gather::gather(&mut session, wanted, means, place)?;
+    if options.raw.is_some() {
+        raw::fetch_undecoded(&mut session, pin)?;
+    }
     let files = options.raw.as_ref().map(|_| raw::files(&session));
     // A link that fails now has given all that was asked for; whether the card was left in order is worth a word.
     if let Err(error) = session.end() {

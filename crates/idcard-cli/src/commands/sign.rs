@@ -12,6 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::lang::Word;
 use crate::pin_entry::{self, Entered};
 use crate::signals;
+use crate::source::terminal_keys;
 use idcard_core::family::KeyName;
 use idcard_core::{Card, LastTry, Session};
 use idcard_crypto::algorithm::{HashAlgorithm, SignatureScheme};
@@ -31,6 +32,7 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     signals::watch();
     let (_, mut card) = context.connect()?;
     let key = HolderKey::meet(&mut card, KeyName::Sign, &source, last_try(&options.pin))?;
+    let key = key.with_keys(terminal_keys(&context.options)?);
     let (how, scheme) = how(options, &key)?;
     let mut works = Vec::new();
     for (content, target) in contents.into_iter().zip(targets) {

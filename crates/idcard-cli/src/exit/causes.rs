@@ -11,6 +11,12 @@ const RESUME: (&str, &str) = (
     "idcard pin status نشان می‌دهد تا کجا رسیده و idcard pin resume آن را به پایان می‌رساند",
 );
 
+/// What wrong keys of a terminal mean.
+const KEYS: (&str, &str) = (
+    "these are the keys of another card or another terminal; without --terminal-keys the rest of the card is read",
+    "این کلیدها از آنِ کارت یا پایانهٔ دیگری است؛ بدون ‎--terminal-keys بقیهٔ کارت خوانده می‌شود",
+);
+
 /// Who helps where the card itself has no way left.
 const OFFICE: (&str, &str) = (
     "only the issuer can help now: go to an office of the civil registration or a counter office (pishkhan), and bring \
@@ -76,7 +82,9 @@ impl From<Error> for Failure {
             | Error::NoSecureChannel
             | Error::Redacted(_) => Kind::NotAvailable,
             Error::PinRequired { .. } | Error::PinForgotten { .. } => Kind::PinNotTried,
-            Error::WrongPin { tries_left, .. } => {
+            Error::WrongPin { tries_left, .. }
+            | Error::WrongPuk { tries_left, .. }
+            | Error::FingerDiffers { tries_left } => {
                 let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
                 // The number comes from this status word (ISO/IEC 7816-4, 11.6.6).
                 return match tries_left {
@@ -85,13 +93,6 @@ impl From<Error> for Failure {
                 };
             }
             Error::Locked { .. } => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
-            Error::WrongPuk { tries_left, .. } | Error::FingerDiffers { tries_left } => {
-                let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
-                return match tries_left {
-                    Some(left) => failure.with_sw(Some(&format!("63C{left:X}"))),
-                    None => failure,
-                };
-            }
             Error::PukLocked { .. } => {
                 let failure = Self::new(Kind::PinBlocked, message).with_tries_left(Some(0));
                 return failure.with_hints(OFFICE.0, OFFICE.1);
@@ -105,14 +106,17 @@ impl From<Error> for Failure {
                 return Self::new(Kind::PinNotTried, message).with_hints(RESUME.0, RESUME.1);
             }
             Error::NoPinChange { .. } | Error::PinNeedsChannel { .. } | Error::NoFingerComparison => Kind::NotAvailable,
-            Error::PukNotTried { tries_left, .. } | Error::FingerNotTried { tries_left } => {
-                return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
-            }
-            Error::PinNotTried { tries_left, .. } => {
+            Error::PinNotTried { tries_left, .. }
+            | Error::PukNotTried { tries_left, .. }
+            | Error::FingerNotTried { tries_left } => {
                 return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
             }
             Error::PadCancelled { .. } => Kind::Cancelled,
             Error::PadTimedOut { .. } => Kind::TimedOut,
+            Error::TerminalKeys(KeyError::CardRefused(status)) => {
+                let failure = Self::new(Kind::CardRefused, message).with_sw(Some(&status.to_string()));
+                return failure.with_hints(KEYS.0, KEYS.1);
+            }
             Error::TerminalKeys(KeyError::CardNotProved(_)) => Kind::NotGenuine,
             Error::TerminalKeys(KeyError::Form(_)) => Kind::BadFile,
             Error::TerminalKeys(KeyError::Unavailable) => Kind::NotAvailable,

@@ -1,5 +1,6 @@
 //! Why the keys of a secure channel were of no use.
 
+use crate::apdu::Status;
 use thiserror::Error;
 
 /// Why the keys could not be used.
@@ -15,6 +16,9 @@ pub enum KeyError {
     /// The system gave no random numbers.
     #[error("the system gave no random numbers")]
     Random,
+    /// The card does not accept what was made with these keys.
+    #[error("the card does not accept these keys: {0}")]
+    CardRefused(Status),
     /// The card's answer was not made with these keys, or not for this exchange.
     #[error("the card did not prove that it has these keys: {0}")]
     CardNotProved(&'static str),

@@ -1,8 +1,8 @@
 //! Mutual authentication in a session, after which the session speaks through the channel.
 
 use super::Session;
-use crate::apdu::{Command, Malformed};
-use crate::error::Error;
+use crate::apdu::{Command, Malformed, Status};
+use crate::error::{Error, KeyError};
 use crate::family::ItemName;
 use crate::place::Step;
 use crate::secure::{self, CardChallenge, PLAIN, Secured, TerminalKeys};
@@ -15,7 +15,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::NoSecureChannel`] where the page knows of none; [`Error::TerminalKeys`] when the keys are not there or the
-    /// card did not prove that it has them; [`Error::Refused`] when the card refuses the terminal. No PIN has a part in it.
+    /// card does not accept them or did not prove that it has them: nothing else should be asked of it then.
+    /// [`Error::Refused`] when the card refuses a step before. No PIN has a part in it.
     pub fn open_channel(&mut self, keys: &mut dyn TerminalKeys) -> Result<(), Error> {
         let page = self.recognised_page();
         let Some(channel) = page.channel.as_ref() else { return Err(Error::NoSecureChannel) };
@@ -39,7 +40,10 @@ impl Session<'_> {
         let ours = keys.authenticate(&CardChallenge { serial, challenge }).map_err(Error::TerminalKeys)?;
         let prove = step("MUTUAL AUTHENTICATE");
         let command = Command::new(0x80, 0x82, 0x00, 0x00).with_data(&ours).expecting(72);
-        let reply = self.channel.expect(&command, &prove)?;
+        let reply = self.channel.send(&command, &prove)?;
+        if reply.status != Status::OK {
+            return Err(Error::TerminalKeys(KeyError::CardRefused(reply.status)));
+        }
         let Ok(theirs) = <[u8; 72]>::try_from(reply.data) else {
             let source = Malformed::new("a proof of another length than 72 bytes", reply.data.len());
             return Err(Error::Garbled { step: prove.to_string(), source });

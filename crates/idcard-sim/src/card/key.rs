@@ -85,9 +85,6 @@ impl Card {
             Protocol::T0 if !self.state.protected => command.le.or(Some(256)),
             _ => command.le,
         };
-        if size > self.room() {
-            return Err(Sw::WRONG_LENGTH);
-        }
         if wanted != Some(size) {
             return Err(Sw::exactly(size));
         }
@@ -108,7 +105,7 @@ impl Card {
             return Err(Sw::CONDITIONS);
         };
         let (key, _) = self.usable_key(reference)?;
-        if command.data.is_empty() || key.signature_size() > self.room() {
+        if command.data.is_empty() {
             return Err(Sw::WRONG_LENGTH);
         }
         if command.le.is_some_and(|wanted| wanted != key.signature_size()) {

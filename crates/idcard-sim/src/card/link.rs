@@ -33,6 +33,11 @@ impl Card {
         }
         let available = answer.data.len();
         match self.interface().protocol {
+            // More than one answer of the short form holds, on T=1 too.
+            Protocol::T1 if command.cla & 0x0C != 0 && available > 256 => {
+                self.state.pending = Some(answer);
+                Sw::waiting(available).into()
+            }
             Protocol::T1 if command.le.is_some_and(|wanted| available > wanted) => Sw::exactly(available).into(),
             Protocol::T1 => answer,
             Protocol::T0 if command.data.is_empty() && command.ins != 0xA4 => {

@@ -9,7 +9,6 @@ use crate::lang::{Lang, Word};
 use crate::output;
 use crate::pin_entry::{self, Entered};
 use idcard_core::data::SecurityObject;
-use idcard_core::error::KeyError;
 use idcard_core::family::{ItemName, PinObject};
 use idcard_core::pin::PinEntry;
 use idcard_core::secure::TerminalKeys;
@@ -65,7 +64,7 @@ pub(super) fn is_sealed(session: &mut Session<'_>, item: ItemName) -> Result<boo
 
 /// Opens the secure channel where the card turns out to be sealed, and asks for the security object once more.
 ///
-/// A card that refuses the keys, or does not have them itself, keeps its sections to itself; the state tells it.
+/// Wrong keys end the run: the card is asked for nothing more.
 pub(super) fn unseal(
     session: &mut Session<'_>,
     keys: &mut dyn TerminalKeys,
@@ -81,9 +80,6 @@ pub(super) fn unseal(
         return Ok(signed);
     }
     let opened = match session.open_channel(keys) {
-        Err(error @ Error::TerminalKeys(KeyError::CardNotProved(_))) => {
-            return Ok((State::Malformed(error.to_string()), None));
-        }
         Err(Error::NoSecureChannel) => return Ok(signed),
         opened => settled(opened)?.0,
     };
@@ -106,9 +102,12 @@ pub(super) fn ask(
     let mut session = card.session()?;
     let Some(item) = guarded(&session, wanted) else { return Ok(None) };
     if is_sealed(&mut session, item)? {
-        let opened = keys.is_some_and(|keys| session.open_channel(keys.as_mut()).is_ok());
-        if !opened {
-            return Ok(None);
+        let Some(keys) = keys else { return Ok(None) };
+        match session.open_channel(keys.as_mut()) {
+            Ok(()) => {}
+            Err(wrong @ Error::TerminalKeys(_)) => return Err(wrong.into()),
+            // Whatever else there was, the reading itself meets it again and tells it.
+            Err(_) => return Ok(None),
         }
     }
     let Some(object) = object(&session, item) else { return Ok(None) };

@@ -1,15 +1,38 @@
 //! `--raw DIR`: the files as they are on the card.
 
+use crate::commands::section::settled;
 use crate::exit::Failure;
 use crate::output::{Privacy, write_file};
-use idcard_core::Session;
-use idcard_core::family::{Decoder, ItemName};
+use idcard_core::family::{Decoder, Item, ItemName};
+use idcard_core::pin::PinEntry;
+use idcard_core::{LastTry, Session};
 use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
 /// Name and content of each.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
+
+/// Reads what lies at a known place and has no published meaning, where the secure channel is open: nothing of it can be
+/// shown, and who has the keys may know what it is.
+///
+/// # Errors
+/// What concerns the whole card: the link, the PIN.
+pub(super) fn fetch_undecoded(session: &mut Session<'_>, pin: Option<(PinEntry<'_>, LastTry)>) -> Result<(), Failure> {
+    if !session.is_secured() {
+        return Ok(());
+    }
+    let unknown = |item: &&Item| item.decoder.is_none() && item.path.is_some();
+    let items = session.page().items.iter().filter(unknown).map(|item| item.name);
+    let names: Vec<ItemName> = items.filter(|name| !matches!(name, ItemName::Journal | ItemName::Unnamed)).collect();
+    for name in names {
+        if let Some((pin, last_try)) = pin {
+            session.present_for(name, pin, last_try)?;
+        }
+        settled(session.fetch(name).map(drop))?;
+    }
+    Ok(())
+}
 
 /// Every file that the session has read whole.
 pub(super) fn files(session: &Session<'_>) -> Files {
