@@ -16,6 +16,7 @@ mod json;
 mod memory;
 mod pad;
 mod page;
+mod page_suggest;
 mod pcsc;
 mod pins;
 mod probe;

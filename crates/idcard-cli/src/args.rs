@@ -24,7 +24,7 @@ pub(crate) use card::Info;
 pub(crate) use certificates::{CertCommand, CertExport};
 pub(crate) use check::{CheckAge, CheckCommand, CheckValue};
 pub(crate) use doctor::Doctor;
-pub(crate) use page::{PageCheck, PageCommand};
+pub(crate) use page::{PageCheck, PageCommand, PageSuggest};
 pub(crate) use pin::{PinCommand, PinOptions, PinResume, PinStatus, PinUse};
 pub(crate) use pkcs11::Pkcs11Command;
 pub(crate) use read::{Read, Section};

@@ -7,6 +7,7 @@ pub mod atr;
 pub mod card;
 mod channel;
 pub mod data;
+pub mod draft;
 pub mod error;
 pub mod family;
 pub mod pin;

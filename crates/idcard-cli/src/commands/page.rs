@@ -1,4 +1,6 @@
-//! `idcard page check`: is this file a card page, and if not, what is wrong in which line?
+//! `idcard page`: is this file a card page, and if not, what is wrong in which line? What page do traces suggest?
+
+mod suggest;
 
 use crate::args::{PageCheck, PageCommand};
 use crate::context::Context;
@@ -29,9 +31,15 @@ struct Document {
     inferred: Vec<String>,
 }
 
-/// Checks.
+/// `page check`, `page suggest`.
 pub(super) fn run(command: &PageCommand, context: &Context) -> Result<Exit, Failure> {
-    let PageCommand::Check(PageCheck { file }) = command;
+    match command {
+        PageCommand::Check(options) => check(options, context),
+        PageCommand::Suggest(options) => suggest::run(options, context),
+    }
+}
+
+fn check(PageCheck { file }: &PageCheck, context: &Context) -> Result<Exit, Failure> {
     let failed = |error: std::io::Error| Failure::file(file, &error);
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|page| page.take(LONGEST.saturating_add(1)).read_to_end(&mut bytes));

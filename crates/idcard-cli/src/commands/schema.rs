@@ -27,6 +27,7 @@ schemas![
     "error",
     "info",
     "page_check",
+    "page_suggest",
     "pin_change",
     "pin_resume",
     "pin_status",

@@ -96,7 +96,9 @@ impl Page {
             }
         }
         let applets = self.applets.iter().map(|applet| ("applet", applet.name.clone()));
-        let items = self.items.iter().map(|item| ("item", item.name.to_string()));
+        // Files of which only the place is known may be many.
+        let named = self.items.iter().filter(|item| item.name != ItemName::Unnamed);
+        let items = named.map(|item| ("item", item.name.to_string()));
         let pins = self.pins.iter().map(|pin| ("pin", pin.name.clone()));
         let keys = self.keys.iter().map(|key| ("key", key.name.to_string()));
         let mut seen = BTreeSet::new();

@@ -2,11 +2,11 @@
 //!
 //! Words of selection and access are those of ISO/IEC 7816-4; grades of evidence those of `nid-card.md` section 0.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How well a statement of a page is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Evidence {
     /// Two independent sources, or seen on a real card.
     A,
@@ -35,7 +35,7 @@ impl fmt::Display for Evidence {
 }
 
 /// The chip generations that are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Generation {
     /// First MultiApp generation.
@@ -86,7 +86,7 @@ impl Evidence {
 }
 
 /// What a card may hold: the closed list of items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemName {
     /// Chip serial number (CSN).
@@ -152,7 +152,7 @@ impl fmt::Display for ItemName {
 }
 
 /// How the end of an item is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Extent {
     /// One data object: its BER or DER header tells the length; what follows is padding.
@@ -164,7 +164,7 @@ pub enum Extent {
 }
 
 /// How the value of an item is decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decoder {
     /// CPLC of 45 bytes; the serial number is bytes 13 to 20 (`nid-card.md` 4.2).
@@ -194,7 +194,7 @@ pub enum Decoder {
 }
 
 /// How a DF is found in SELECT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Find {
     /// P1 = 00 finds a DF from anywhere in the applet.
@@ -204,7 +204,7 @@ pub enum Find {
 }
 
 /// How the tries left of a PIN are asked for without spending one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusForm {
     /// VERIFY without a body: `63Cx`, `9000`, `6983`.
@@ -224,7 +224,7 @@ pub enum ChangeForm {
 }
 
 /// Which PIN of the holder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PinKind {
     /// The identity PIN (رمز شناسایی): guards personal files and the authentication key.

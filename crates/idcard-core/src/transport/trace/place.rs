@@ -39,6 +39,12 @@ impl Place {
         (!parts.is_empty()).then(|| parts.join("/"))
     }
 
+    /// A file is selected, the last part of the path; else the path is that of a folder.
+    #[must_use]
+    pub const fn has_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Follows a command that the card answered with this status (ISO/IEC 7816-4, 11.2.2).
     pub fn follow(&mut self, command: &Octets, status: Status) {
         let &[_, 0xA4, how, _, ..] = command.filled() else { return };

@@ -1,0 +1,106 @@
+//! The PIN objects of a drafted page: only those that a known page describes; of others a trace shows too little.
+
+use super::super::observe::Seen;
+use super::super::places::Known;
+use super::super::spot::Spot;
+use super::items::Items;
+use super::{Sheet, hexes, path, quoted, sourced, word};
+use crate::family::PinObject;
+
+pub(super) struct Pins {
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    applet: usize,
+    applet_name: String,
+    /// Its place among those that were presented in the applet.
+    presented: usize,
+    spot: Spot,
+    /// Where and how it was presented.
+    seen: String,
+    /// The family of the page that knows it, and what that page tells.
+    known: Option<(String, PinObject)>,
+}
+
+impl Pins {
+    pub(super) fn of(seen: &Seen, names: &[String], known: &Known<'_>) -> Self {
+        let mut pins = Self { entries: Vec::new() };
+        for (at, (applet, name)) in seen.applets.iter().zip(names).enumerate() {
+            for (number, presented) in applet.presented.iter().enumerate() {
+                let known = known.pin(&applet.aid, presented);
+                let known = known.map(|(page, pin)| (page.family.clone(), pin.clone()));
+                pins.entries.push(Entry {
+                    applet: at,
+                    applet_name: name.clone(),
+                    presented: number,
+                    spot: presented.spot,
+                    seen: format!(
+                        "in {}, reference {:02X}, a body of {} bytes",
+                        path(&presented.folder),
+                        presented.reference,
+                        presented.length
+                    ),
+                    known,
+                });
+            }
+        }
+        pins
+    }
+
+    /// The name of what was presented, where the page describes it.
+    pub(super) fn name(&self, applet: usize, presented: usize) -> Option<&str> {
+        let entry = self.entries.iter().find(|entry| (entry.applet, entry.presented) == (applet, presented))?;
+        entry.known.as_ref().map(|(_, pin)| pin.name.as_str())
+    }
+
+    pub(super) fn write(&self, sheet: &mut Sheet, items: &Items) {
+        let mut written: Vec<&str> = Vec::new();
+        for entry in &self.entries {
+            match &entry.known {
+                Some((_, pin)) if written.contains(&pin.name.as_str()) => {}
+                Some((family, pin)) => {
+                    written.push(&pin.name);
+                    sheet.line("");
+                    entry.write(sheet, family, pin, items);
+                }
+                None => {
+                    sheet.line("");
+                    sheet.comment(format!(
+                        "a PIN was accepted {} (applet {}, {}).",
+                        entry.seen, entry.applet_name, entry.spot
+                    ));
+                    sheet.comment("  Which PIN of the holder it is, how many digits it may have and how its tries are asked for, a trace");
+                    sheet.comment(
+                        "  does not show: whoever knows adds a [[pin]] and names it in the items that it guards.",
+                    );
+                }
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn write(&self, sheet: &mut Sheet, family: &str, pin: &PinObject, items: &Items) {
+        sheet.line("[[pin]]");
+        sheet.comment(format!("accepted {}; what else is here is as page {family} has it for this place", self.seen));
+        sheet.line(format!("name = {}", quoted(&pin.name)));
+        sheet.line(format!("kind = \"{}\"", word(&pin.kind)));
+        sheet.line(format!("applet = {}", quoted(&self.applet_name)));
+        if let Some(known) = &pin.path {
+            sheet.line(format!("path = \"{known}\""));
+        }
+        sheet.line(format!("reference = \"{}\"", hexes(pin.reference.as_slice())));
+        sheet.line(format!("length = {}", pin.length));
+        sheet.line(format!("minimum = {}", pin.minimum));
+        sheet.line(format!("maximum = {}", pin.maximum));
+        sheet.line(format!("status = \"{}\"", word(&pin.status)));
+        if let Some(known) = &pin.status_path {
+            sheet.line(format!("status_path = \"{known}\""));
+        }
+        if let Some(item) = pin.sealed_when_refused.filter(|item| items.names().any(|name| name == *item)) {
+            sheet.line(format!("sealed_when_refused = \"{item}\""));
+        }
+        sourced(sheet, &format!("{}; limits and status: {}", self.spot, pin.source));
+    }
+}
