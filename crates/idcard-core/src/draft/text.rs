@@ -70,7 +70,7 @@ pub(super) fn page(seen: &Seen, marked: Option<(&Page, &Mark)>, drafting: &Draft
         applet_entry(&mut sheet, applet, name, &known);
     }
     items.write(&mut sheet);
-    pins.write(&mut sheet, &items);
+    pins.write(&mut sheet, &items.names().collect::<Vec<_>>());
     if seen.stray > 0 {
         sheet.line("");
         sheet.comment(format!(

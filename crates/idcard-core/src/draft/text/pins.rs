@@ -3,9 +3,8 @@
 use super::super::observe::Seen;
 use super::super::places::Known;
 use super::super::spot::Spot;
-use super::items::Items;
 use super::{Sheet, hexes, path, quoted, sourced, word};
-use crate::family::PinObject;
+use crate::family::{ItemName, PinObject};
 
 pub(super) struct Pins {
     entries: Vec<Entry>,
@@ -54,7 +53,7 @@ impl Pins {
         entry.known.as_ref().map(|(_, pin)| pin.name.as_str())
     }
 
-    pub(super) fn write(&self, sheet: &mut Sheet, items: &Items) {
+    pub(super) fn write(&self, sheet: &mut Sheet, items: &[ItemName]) {
         let mut written: Vec<&str> = Vec::new();
         for entry in &self.entries {
             match &entry.known {
@@ -81,7 +80,7 @@ impl Pins {
 }
 
 impl Entry {
-    fn write(&self, sheet: &mut Sheet, family: &str, pin: &PinObject, items: &Items) {
+    fn write(&self, sheet: &mut Sheet, family: &str, pin: &PinObject, items: &[ItemName]) {
         sheet.line("[[pin]]");
         sheet.comment(format!("accepted {}; what else is here is as page {family} has it for this place", self.seen));
         sheet.line(format!("name = {}", quoted(&pin.name)));
@@ -98,7 +97,7 @@ impl Entry {
         if let Some(known) = &pin.status_path {
             sheet.line(format!("status_path = \"{known}\""));
         }
-        if let Some(item) = pin.sealed_when_refused.filter(|item| items.names().any(|name| name == *item)) {
+        if let Some(item) = pin.sealed_when_refused.filter(|item| items.contains(item)) {
             sheet.line(format!("sealed_when_refused = \"{item}\""));
         }
         sourced(sheet, &format!("{}; limits and status: {}", self.spot, pin.source));
