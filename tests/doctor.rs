@@ -121,6 +121,23 @@ fn a_blocked_pin_is_told_and_no_try_is_spent() {
     assert_eq!(causes(&of_card(&image(&folder, &pin(1))), 0), []);
 }
 
+#[test]
+fn no_fault_of_a_card_keeps_the_doctor_from_its_answer() {
+    let mut judged = 0;
+    for (fault, what) in idcard_sim::Fault::all() {
+        let done = of_card(&format!("sim:specimen+fault={fault}"));
+        match done.status {
+            // Not every fault shows in what is read here.
+            status @ (0 | 4..=9 | 12 | 15) | status @ 3 => drop(causes(&done, status)),
+            10 => assert_eq!(done.error(10)["kind"], "cancelled", "{fault}: {what}"),
+            2 => assert!(done.stderr.contains("does not fit"), "{fault}: {what}: {}", done.stderr),
+            other => panic!("{fault}: {what}: status {other}: {}", done.stderr),
+        }
+        judged += usize::from(![0, 2].contains(&done.status));
+    }
+    assert!(judged > 40, "{judged}");
+}
+
 /// The instructions that a survey may use: SELECT, READ BINARY, GET DATA, GET RESPONSE, GetInfo; VERIFY without data.
 fn is_harmless(command: &[u8]) -> bool {
     matches!(command, [0x00, 0x20, _, _] | [0x00, 0x20, _, _, 0x00] | [_, 0xA4 | 0xB0 | 0xB1 | 0xCA | 0xC0, ..])
@@ -132,7 +149,7 @@ fn nothing_is_presented_and_nothing_written() {
     for card in ["specimen", "specimen-t0", "specimen-sealed", "mav2", "mav4", "pardis", "specimen+fault=C-47"] {
         let trace = folder.path().join("trace");
         let (card, file) = (format!("sim:{card}"), trace.to_str().unwrap());
-        let done = idcard(["--card", &card, "--record", file, "doctor", "--at", NOW]).run();
+        let done = idcard(["--card", &card, "--record", file, "--stats", "doctor", "--at", NOW]).run();
         assert!([0, 7].contains(&done.status), "{card}: {}", done.stderr);
         let trace = std::fs::read_to_string(&trace).unwrap();
         let commands = trace.lines().filter_map(|line| line.strip_prefix("> "));
@@ -140,6 +157,7 @@ fn nothing_is_presented_and_nothing_written() {
             .map(|line| line.split(' ').map_while(|byte| u8::from_str_radix(byte, 16).ok()).collect())
             .collect();
         assert!(commands.len() > 3, "{card}: {trace}");
+        assert_eq!(done.stats()["apdus"], commands.len(), "{card}");
         assert!(commands.iter().all(|command| is_harmless(command)), "{card}: {trace}");
     }
 }

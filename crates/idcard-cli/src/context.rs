@@ -34,6 +34,12 @@ impl Context {
         Ok((source, card))
     }
 
+    /// Leaves a link that was made beside [`Self::connect`] to the end of the run: its count, its trace. One that was
+    /// left before is done with now.
+    pub(crate) fn keep(&self, wire: Wire) -> Result<(), Failure> {
+        self.wire.borrow_mut().replace(wire).map_or(Ok(()), Wire::finish)
+    }
+
     /// Puts a result on stdout: the document for programs, or the text for people.
     pub(crate) fn show(&self, document: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
         let shown = if self.options.wants_json() { output::document(document)? } else { text() };

@@ -99,9 +99,9 @@ pub(super) fn run(options: &Doctor, context: &Context) -> Result<Exit, Failure> 
     };
     let mut examination = Examination { checks: not_yet, findings: Vec::new(), time: CardTime::default() };
     match &source {
-        CardSource::Pcsc(name) => by_reader(&mut examination, name.as_deref(), limit, &context.options)?,
+        CardSource::Pcsc(name) => by_reader(&mut examination, name.as_deref(), limit, context)?,
         CardSource::Sim(_) | CardSource::Replay(_) => {
-            let examined = card::examine(&context.options)?;
+            let examined = card::examine(&context.options, context)?;
             examination.time = examined.time;
             examination.checks.card = examination.conclude(examined.findings);
         }
@@ -124,7 +124,7 @@ fn by_reader(
     examination: &mut Examination,
     name: Option<&str>,
     limit: Duration,
-    options: &Options,
+    context: &Context,
 ) -> Result<(), Failure> {
     #[cfg(all(unix, not(target_os = "macos")))]
     {
@@ -161,7 +161,7 @@ fn by_reader(
     let silent = meant.iter().filter(|reader| reader.slot == Slot::Unavailable);
     let silent: Vec<_> = silent.map(|reader| Finding::of(Cause::ReaderSilent, &reader.name)).collect();
     examination.checks.readers = examination.conclude(silent);
-    let found = cards(examination, &meant, limit, options)?;
+    let found = cards(examination, &meant, limit, context)?;
     examination.checks.card = examination.conclude(found);
     Ok(())
 }
@@ -187,7 +187,7 @@ fn cards(
     examination: &mut Examination,
     readers: &[&ReaderState],
     limit: Duration,
-    options: &Options,
+    context: &Context,
 ) -> Result<Vec<Finding>, Failure> {
     let (mut found, mut foreign, mut ours) = (Vec::new(), Vec::new(), false);
     for reader in readers {
@@ -196,10 +196,11 @@ fn cards(
             Slot::Empty | Slot::Unavailable => {}
             Slot::Mute if card::is_contactless(name) => found.push(Finding::of(Cause::ContactlessPosition, name)),
             Slot::Mute => found.push(Finding::of(Cause::CardMute, name)),
-            Slot::Card if reader.exclusive => found.push(Finding::of(Cause::Busy, name)),
+            Slot::Card if reader.exclusive => found.push(named(Finding::of(Cause::Busy, name))),
             Slot::Card => {
-                let options = Options { card: format!("pcsc:{name}"), timeout: limit.as_secs_f64(), ..options.clone() };
-                let examined = card::examine(&options)?;
+                let options =
+                    Options { card: format!("pcsc:{name}"), timeout: limit.as_secs_f64(), ..context.options.clone() };
+                let examined = card::examine(&options, context)?;
                 ours |= examined.ours;
                 if examined.ours {
                     examination.time = examined.time;

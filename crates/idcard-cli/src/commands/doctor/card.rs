@@ -4,6 +4,7 @@ use super::cause::{Cause, Finding};
 use super::clock::CardTime;
 use super::speed;
 use crate::args::Options;
+use crate::context::Context;
 use crate::exit::{Failure, Kind};
 use crate::source;
 use idcard_core::atr::Atr;
@@ -21,11 +22,11 @@ pub(super) struct Examined {
     pub(super) ours: bool,
 }
 
-/// Looks at the card that the options name.
+/// Looks at the card that `options` name.
 ///
 /// # Errors
 /// What is not the card's fault: the command line, a file, a signal.
-pub(super) fn examine(options: &Options) -> Result<Examined, Failure> {
+pub(super) fn examine(options: &Options, context: &Context) -> Result<Examined, Failure> {
     let (_, mut card, wire) = match source::connect(options) {
         Ok(connected) => connected,
         Err(failure) => return unconnected(failure, options),
@@ -36,7 +37,7 @@ pub(super) fn examine(options: &Options) -> Result<Examined, Failure> {
     let surveyed = survey(&mut card, &mut examined);
     drop(card);
     let stats = wire.measured();
-    wire.finish()?;
+    context.keep(wire)?;
     if let Err(error) = surveyed {
         let contactless = is_contactless(&reader) || Atr::parse(&atr).is_ok_and(|atr| atr.is_contactless());
         examined.findings.push(trouble(error, &reader, contactless)?);
