@@ -19,6 +19,7 @@ mod page;
 mod page_suggest;
 mod pcsc;
 mod pins;
+mod pkcs11_path;
 mod probe;
 mod program;
 mod prompt;

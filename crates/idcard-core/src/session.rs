@@ -1,5 +1,6 @@
 //! An exclusive visit to the card: items are fetched once, PINs presented as their page tells, the card left clean.
 
+mod challenge;
 mod fingers;
 mod going_on;
 mod items;

@@ -184,12 +184,13 @@ impl Module {
         Ok(CK_SESSION_INFO { slotID: session.slot, state, flags: serial, ulDeviceError: 0 })
     }
 
-    /// `C_Login`, for the user or for the signature that is under way.
+    /// `C_Login`, for the user or for the signature that is under way. Without a PIN the reader's own pad asks for it.
     ///
     /// # Errors
+    /// `CKR_ARGUMENTS_BAD` without a PIN where there is no pad, `CKR_FUNCTION_CANCELED` by the holder at the pad;
     /// `CKR_USER_ALREADY_LOGGED_IN`, `CKR_USER_TYPE_INVALID`, `CKR_OPERATION_NOT_INITIALIZED`; those of the PIN:
     /// `CKR_PIN_INCORRECT`, `CKR_PIN_LOCKED`, `CKR_PIN_LEN_RANGE`, `CKR_PIN_INVALID`; what the link did.
-    pub fn login(&mut self, handle: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: &[u8]) -> Result<()> {
+    pub fn login(&mut self, handle: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: Option<&[u8]>) -> Result<()> {
         self.look(handle)?;
         let (session, token) = self.session(handle)?;
         let role = session.role();
@@ -208,6 +209,20 @@ impl Module {
             CKU_SO => Err(Rv(CKR_USER_TYPE_INVALID)),
             _ => Err(Rv(CKR_USER_TYPE_INVALID)),
         }
+    }
+
+    /// `C_SetPIN`: changes the PIN of the slot in all the objects that hold it, and resets the card.
+    ///
+    /// # Errors
+    /// `CKR_SESSION_READ_ONLY`; those of the PIN as in [`Module::login`]; `CKR_FUNCTION_NOT_SUPPORTED` where it is not
+    /// known how.
+    pub fn set_pin(&mut self, handle: CK_SESSION_HANDLE, old: &[u8], new: &[u8]) -> Result<()> {
+        self.look(handle)?;
+        let (session, token) = self.session(handle)?;
+        if !session.writes {
+            return Err(Rv(CKR_SESSION_READ_ONLY));
+        }
+        token.change_pin(session.role(), old, new)
     }
 
     /// `C_Logout`: operations that need the login end, and the card is reset.

@@ -52,6 +52,7 @@ impl From<Error> for Rv {
             Error::CardChanged => CKR_DEVICE_REMOVED,
             Error::NoSuchKey { .. } => CKR_MECHANISM_INVALID,
             Error::PinRequired { .. } | Error::PinForgotten { .. } => CKR_USER_NOT_LOGGED_IN,
+            Error::PadCancelled { .. } | Error::PadTimedOut { .. } => CKR_FUNCTION_CANCELED,
             Error::WrongPin { .. } => CKR_PIN_INCORRECT,
             Error::Locked { .. } | Error::PinNotTried { .. } => CKR_PIN_LOCKED,
             Error::PinLength { .. } => CKR_PIN_LEN_RANGE,

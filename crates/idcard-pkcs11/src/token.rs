@@ -27,6 +27,8 @@ pub(crate) struct Token {
     sides: [Side; 2],
     certificates: Option<Certificates>,
     files_read: bool,
+    /// The reader has a pin pad of its own.
+    pad: bool,
 }
 
 /// What is known of one slot of the card.
@@ -66,9 +68,10 @@ impl Token {
         }
         let serial = tolerated(session.serial())?.flatten();
         let serial = serial.map(|serial| hex::encode_upper(serial.as_bytes())).unwrap_or_default();
+        let pad = Role::BOTH.iter().any(|role| role.pin(&page).is_some()) && session.has_pad();
         log::info!("a card of the family {}, {} exchanges", page.family, session.exchanges());
         session.end()?;
-        Ok(Self { card, page, serial, sides, certificates: None, files_read: false })
+        Ok(Self { card, page, serial, sides, certificates: None, files_read: false, pad })
     }
 
     pub(crate) fn has(&self, role: Role) -> bool {
@@ -107,6 +110,7 @@ impl Token {
         let mut flags = CKF_TOKEN_INITIALIZED | CKF_WRITE_PROTECTED | CKF_RNG;
         if pin.is_some() {
             flags |= CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED;
+            flags |= if self.pad { CKF_PROTECTED_AUTHENTICATION_PATH } else { 0 };
         }
         let state = self.sides.get(role.index()).and_then(|side| side.pin);
         Ok(CK_TOKEN_INFO {

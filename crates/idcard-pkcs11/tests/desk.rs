@@ -143,7 +143,7 @@ pub(crate) fn open(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
 pub(crate) fn logged_in(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
     let session = open(module, slot);
     let pin = if slot == IDENTITY { ID_PIN } else { SIGN_PIN };
-    module.login(session, CKU_USER, pin).unwrap();
+    module.login(session, CKU_USER, Some(pin)).unwrap();
     session
 }
 

@@ -13,7 +13,7 @@ fn a_login_presents_the_pin_once_and_leaves_no_other_pin_touched() {
     assert_eq!(presentations(&card), 1);
     assert!(card.pin("id-81").unwrap().verified);
     assert_eq!(module.session_info(session).unwrap().state, CKS_RO_USER_FUNCTIONS);
-    assert_eq!(fails(module.login(session, CKU_USER, ID_PIN)), CKR_USER_ALREADY_LOGGED_IN);
+    assert_eq!(fails(module.login(session, CKU_USER, Some(ID_PIN))), CKR_USER_ALREADY_LOGGED_IN);
     assert_eq!(presentations(&card), 1);
     // The other slot has a user of its own.
     let other = open(&mut module, SIGNATURE);
@@ -28,11 +28,11 @@ fn wrong_pins_are_counted_down_to_the_block() {
     let all = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED;
     for (wrong, flags) in flags.into_iter().enumerate() {
         let rv = if wrong < 2 { CKR_PIN_INCORRECT } else { CKR_PIN_LOCKED };
-        assert_eq!(fails(module.login(session, CKU_USER, b"9999")), rv);
+        assert_eq!(fails(module.login(session, CKU_USER, Some(b"9999"))), rv);
         assert_eq!(presentations(&card), wrong + 1, "one VERIFY a login");
         assert_eq!(module.token_info(IDENTITY).unwrap().flags & all, flags);
     }
-    assert_eq!(fails(module.login(session, CKU_USER, ID_PIN)), CKR_PIN_LOCKED);
+    assert_eq!(fails(module.login(session, CKU_USER, Some(ID_PIN))), CKR_PIN_LOCKED);
     assert_eq!(presentations(&card), 3, "a PIN that is blocked is not sent");
 }
 
@@ -41,9 +41,9 @@ fn the_right_pin_in_the_last_try_logs_in() {
     let (mut module, card, _) = Desk::with("specimen");
     let session = open(&mut module, IDENTITY);
     for _ in 0..2 {
-        assert_eq!(fails(module.login(session, CKU_USER, b"9999")), CKR_PIN_INCORRECT);
+        assert_eq!(fails(module.login(session, CKU_USER, Some(b"9999"))), CKR_PIN_INCORRECT);
     }
-    module.login(session, CKU_USER, ID_PIN).unwrap();
+    module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
     assert_eq!(card.pin("id-81").unwrap().tries_left, 3);
 }
 
@@ -58,12 +58,12 @@ fn what_cannot_be_a_pin_is_not_sent() {
         (b"12a4", CKR_PIN_INVALID),
         (b"\xFF\xFE\xFD\xFC", CKR_PIN_INVALID),
     ] {
-        assert_eq!(fails(module.login(session, CKU_USER, pin)), rv, "{pin:?}");
+        assert_eq!(fails(module.login(session, CKU_USER, Some(pin))), rv, "{pin:?}");
     }
     for user in [CKU_SO, 7] {
-        assert_eq!(fails(module.login(session, user, ID_PIN)), CKR_USER_TYPE_INVALID);
+        assert_eq!(fails(module.login(session, user, Some(ID_PIN))), CKR_USER_TYPE_INVALID);
     }
-    assert_eq!(fails(module.login(session, CKU_CONTEXT_SPECIFIC, ID_PIN)), CKR_OPERATION_NOT_INITIALIZED);
+    assert_eq!(fails(module.login(session, CKU_CONTEXT_SPECIFIC, Some(ID_PIN))), CKR_OPERATION_NOT_INITIALIZED);
     assert_eq!(presentations(&card), 0);
 }
 
@@ -102,7 +102,7 @@ fn the_signature_pin_does_not_stay_presented_for_others() {
     assert!(!card.pin("sign").unwrap().verified, "a login alone leaves nothing unlocked");
     let key = private_key(&mut module, session);
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
-    module.login(session, CKU_CONTEXT_SPECIFIC, SIGN_PIN).unwrap();
+    module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
     assert!(card.pin("sign").unwrap().verified);
     module.cancel_signature(session).unwrap();
     assert!(!card.pin("sign").unwrap().verified, "a signature that is given up takes the PIN back");
@@ -128,7 +128,7 @@ fn a_wrong_signature_pin_leaves_the_identity_logged_in() {
     let (mut module, card, _) = Desk::with("specimen");
     let identity = logged_in(&mut module, IDENTITY);
     let signature = open(&mut module, SIGNATURE);
-    assert_eq!(fails(module.login(signature, CKU_USER, b"999999")), CKR_PIN_INCORRECT);
+    assert_eq!(fails(module.login(signature, CKU_USER, Some(b"999999"))), CKR_PIN_INCORRECT);
     assert!(card.pin("id-81").unwrap().verified);
     let key = private_key(&mut module, identity);
     module.sign_init(identity, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
@@ -154,7 +154,7 @@ fn a_login_that_another_program_ended_is_noticed_before_anything_is_selected() {
         assert!(after.iter().all(|command| command == "00200081"), "an empty VERIFY and nothing else: {after:?}");
         assert_eq!(module.session_info(session).unwrap().state, CKS_RO_PUBLIC_SESSION);
         // The holder may log in again, in the same session.
-        module.login(session, CKU_USER, ID_PIN).unwrap();
+        module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
         module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
         module.sign(session, Some(b"text")).unwrap();
     }

@@ -6,5 +6,6 @@ mod entry;
 mod events;
 mod logins;
 mod objects;
+mod pins;
 mod recognition;
 mod signatures;

@@ -17,7 +17,7 @@ fn begin(module: &mut Module, session: CK_SESSION_HANDLE, asked: &Asked) {
     let key = private_key(module, session);
     module.sign_init(session, asked, key).unwrap();
     if module.session_info(session).unwrap().slotID == SIGNATURE {
-        module.login(session, CKU_CONTEXT_SPECIFIC, SIGN_PIN).unwrap();
+        module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
     }
 }
 
@@ -145,7 +145,7 @@ fn each_signature_of_the_signing_key_costs_a_pin() {
     assert_eq!(fails(module.sign(session, Some(b"text"))), CKR_USER_NOT_LOGGED_IN);
     assert_eq!(card.exchanges(), before, "without its PIN the card is not asked");
     module.sign_init(session, &asked, key).unwrap();
-    assert_eq!(fails(module.login(session, CKU_CONTEXT_SPECIFIC, b"999999")), CKR_PIN_INCORRECT);
+    assert_eq!(fails(module.login(session, CKU_CONTEXT_SPECIFIC, Some(b"999999"))), CKR_PIN_INCORRECT);
     assert_eq!(fails(module.sign(session, Some(b"text"))), CKR_USER_NOT_LOGGED_IN);
 }
 
@@ -205,4 +205,25 @@ fn digests_are_those_of_the_standard() {
     assert_eq!(hex::encode_upper(module.digest(session, None).unwrap()), expected);
     assert_eq!(fails(module.digest(session, None)), CKR_OPERATION_NOT_INITIALIZED);
     assert_eq!(fails(module.digest_init(session, &plain(CKM_MD5))), CKR_MECHANISM_INVALID);
+}
+
+#[test]
+fn random_bytes_come_from_card_and_system() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = logged_in(&mut module, IDENTITY);
+    let before = card.exchanges();
+    let first = module.random(session, 100).unwrap();
+    assert_eq!(card.exchanges() - before, 1);
+    assert!(card.pin("id-81").unwrap().verified, "nothing is selected for it");
+    assert_eq!(first.len(), 100);
+    assert_ne!(first, module.random(session, 100).unwrap());
+    // A card that gives zeros, or nothing at all, does not make the bytes worse or the call fail.
+    for answer in [vec![0, 0, 0, 0, 0, 0, 0, 0, 0x90, 0x00], vec![0x6D, 0x00], vec![0x01, 0x90, 0x00]] {
+        let draw = |module: &mut Module| {
+            card.at(card.exchanges(), idcard_sim::Action::Answer(answer.clone()));
+            module.random(session, 32).unwrap()
+        };
+        assert_ne!(draw(&mut module), draw(&mut module));
+    }
+    assert_eq!(module.random(session, 0).unwrap(), []);
 }

@@ -3,7 +3,7 @@
 use super::on_module;
 use super::pointers::{bytes, give, places, read, template, write};
 use crate::module::Value;
-use crate::rv::Rv;
+use crate::rv::{Result, Rv};
 use cryptoki_sys::*;
 use std::os::raw::c_void;
 
@@ -48,12 +48,8 @@ pub(super) unsafe extern "C" fn C_Login(
     length: CK_ULONG,
 ) -> CK_RV {
     on_module("C_Login", |module| {
-        if pin.is_null() {
-            // Without a PIN the reader would have to ask for it on a pad of its own.
-            return Err(Rv::ARGUMENTS_BAD);
-        }
         // SAFETY: the program vouches for the PIN.
-        module.login(session, user, unsafe { bytes(pin, length) }?)
+        module.login(session, user, unsafe { given(pin, length) }?)
     })
 }
 
@@ -66,11 +62,37 @@ pub(super) unsafe extern "C" fn C_LoginUser(
     name_length: CK_ULONG,
 ) -> CK_RV {
     on_module("C_LoginUser", |module| {
-        if pin.is_null() || name_length != 0 {
+        if name_length != 0 {
             return Err(Rv::ARGUMENTS_BAD); // users of a card have no names
         }
         // SAFETY: the program vouches for the PIN.
-        module.login(session, user, unsafe { bytes(pin, length) }?)
+        module.login(session, user, unsafe { given(pin, length) }?)
+    })
+}
+
+/// A PIN, or none where the reader's own pad is to ask for it.
+unsafe fn given<'a>(pin: *const u8, length: CK_ULONG) -> Result<Option<&'a [u8]>> {
+    if pin.is_null() && length == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the caller vouches for the PIN.
+    unsafe { bytes(pin, length) }.map(Some)
+}
+
+pub(super) unsafe extern "C" fn C_SetPIN(
+    session: CK_SESSION_HANDLE,
+    old: *mut CK_UTF8CHAR,
+    old_length: CK_ULONG,
+    new: *mut CK_UTF8CHAR,
+    new_length: CK_ULONG,
+) -> CK_RV {
+    on_module("C_SetPIN", |module| {
+        if old.is_null() || new.is_null() {
+            return Err(Rv::ARGUMENTS_BAD);
+        }
+        // SAFETY: the program vouches for both PINs.
+        let (old, new) = unsafe { (bytes(old, old_length)?, bytes(new, new_length)?) };
+        module.set_pin(session, old, new)
     })
 }
 

@@ -7,6 +7,7 @@ use crate::rv::{Result, Rv};
 use crate::session::{Digesting, Gathering, Signing, Verifying};
 use crate::token::verify;
 use cryptoki_sys::*;
+use idcard_crypto::algorithm::HashAlgorithm;
 
 impl Module {
     /// `C_SignInit`.
@@ -223,14 +224,24 @@ impl Module {
         Ok(digesting.hasher.finish())
     }
 
-    /// `C_GenerateRandom`: from the system.
+    /// `C_GenerateRandom`: from the system, every byte mixed with what the card gives. A card that gives little, or always
+    /// the same, takes nothing from the system's share.
     ///
     /// # Errors
-    /// `CKR_DEVICE_ERROR` when the system gives none.
+    /// `CKR_DEVICE_ERROR` when the system gives none; what the link did.
     pub fn random(&mut self, handle: CK_SESSION_HANDLE, length: usize) -> Result<Vec<u8>> {
-        self.only_session(handle)?;
+        let (_, token) = self.session(handle)?;
+        let challenge = token.challenge()?.unwrap_or_default();
         let mut bytes = vec![0; length];
-        getrandom::fill(&mut bytes).map_err(|_| Rv(CKR_DEVICE_ERROR))?;
+        let mut seed = [0; 32];
+        getrandom::fill(&mut bytes).and_then(|()| getrandom::fill(&mut seed)).map_err(|_| Rv(CKR_DEVICE_ERROR))?;
+        for (counter, piece) in (0_u64..).zip(bytes.chunks_mut(HashAlgorithm::Sha512.digest_len())) {
+            let mut hasher = HashAlgorithm::Sha512.hasher();
+            for part in [&counter.to_be_bytes()[..], &seed, &challenge] {
+                hasher.update(part);
+            }
+            piece.iter_mut().zip(hasher.finish()).for_each(|(byte, mask)| *byte ^= mask);
+        }
         Ok(bytes)
     }
 }

@@ -1,6 +1,6 @@
 //! What the keys of a card compute, and what the card itself gives: signatures and random bytes.
 
-use super::{Token, no_key};
+use super::{Token, no_key, tolerated};
 use crate::mechanism::{self, Recipe, on_card};
 use crate::role::Role;
 use crate::rv::{Result, Rv};
@@ -51,6 +51,17 @@ impl Token {
             Message::Bytes(_) if any => Ok(()),
             Message::Bytes(_) => Err(Rv(CKR_DATA_INVALID)),
         }
+    }
+
+    /// Eight bytes of the card's own randomness; nothing where the card has none to give.
+    ///
+    /// # Errors
+    /// What the link did.
+    pub(crate) fn challenge(&mut self) -> Result<Option<[u8; 8]>> {
+        let mut session = self.card.session()?;
+        let challenge = tolerated(session.challenge())?;
+        session.end()?;
+        Ok(challenge)
     }
 
     /// Has the card sign, after the login was proved.

@@ -4,24 +4,26 @@ use super::{Token, pin_of};
 use crate::role::Role;
 use crate::rv::{Result, Rv};
 use cryptoki_sys::*;
-use idcard_core::pin::PinState;
+use idcard_core::family::PinObject;
+use idcard_core::pin::{Pad, PinEntry, PinState};
 use idcard_core::{Error, LastTry, Pin};
 
 impl Token {
-    /// Presents the PIN of a slot, for the user or for one signature.
+    /// Presents the PIN of a slot, for the user or for one signature. Without a PIN the reader's own pad asks for it.
     ///
     /// The key that asks at every signature stays unlocked only from the PIN for that signature on; when its user
     /// just logs in, the PIN is checked and the card is locked again.
     ///
     /// # Errors
     /// `CKR_PIN_INCORRECT`, `CKR_PIN_LOCKED`, `CKR_PIN_LEN_RANGE`, `CKR_PIN_INVALID`; what the link did.
-    pub(crate) fn log_in(&mut self, role: Role, pin: &[u8], for_a_signature: bool) -> Result<()> {
+    pub(crate) fn log_in(&mut self, role: Role, pin: Option<&[u8]>, for_a_signature: bool) -> Result<()> {
         let object = pin_of(role, &self.page)?;
-        let text = std::str::from_utf8(pin).map_err(|_| Rv(CKR_PIN_INVALID))?;
-        if text.chars().count() < usize::from(object.minimum) || text.chars().count() > usize::from(object.maximum) {
-            return Err(Rv(CKR_PIN_LEN_RANGE));
-        }
-        let pin = Pin::new(text)?;
+        let typed = pin.map(|pin| typed(pin, &object)).transpose()?;
+        let entry = match &typed {
+            Some(pin) => PinEntry::Typed(pin),
+            None if self.pad => PinEntry::OnPad(pad()),
+            None => return Err(Rv::ARGUMENTS_BAD),
+        };
         // What is read later would select another directory.
         self.read_certificates()?;
         let asks = role.key(&self.page).is_some_and(|key| key.pin_per_signature);
@@ -30,7 +32,7 @@ impl Token {
         if other_stays {
             session.unlocked_key(Role::Identity.key_name()).map(drop)?;
         }
-        let presented = session.signing_key(role.key_name(), &pin, LastTry::Allow).map(drop);
+        let presented = session.signing_key(role.key_name(), entry, LastTry::Allow).map(drop);
         let keep = match &presented {
             Ok(()) => other_stays || for_a_signature || !asks,
             Err(_) => other_stays,
@@ -41,8 +43,31 @@ impl Token {
             self.side(Role::Identity).logged_in = false;
         }
         self.remember(role, &presented);
-        presented?;
-        Ok(ended?)
+        match presented {
+            Ok(()) => Ok(ended?),
+            // A reset by others took the PIN on its way; that is no login that was lost.
+            Err(Error::PinForgotten { .. }) => Err(Rv(CKR_DEVICE_ERROR)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Changes the PIN of a slot in all the objects that hold it. The card is reset then, so that nobody is logged in.
+    ///
+    /// # Errors
+    /// As [`Token::log_in`]; `CKR_FUNCTION_NOT_SUPPORTED` where it is not known how.
+    pub(crate) fn change_pin(&mut self, role: Role, old: &[u8], new: &[u8]) -> Result<()> {
+        let object = pin_of(role, &self.page)?;
+        let (old, new) = (typed(old, &object)?, typed(new, &object)?);
+        let mut session = self.card.session()?;
+        let changed = session.change_pin(object.kind, &old, &new, LastTry::Allow).map(drop);
+        log::info!("changing the PIN of the {} slot: {}", role.word(), Outcome(&changed));
+        let ended = session.end_locked();
+        self.sides.iter_mut().for_each(|side| (side.logged_in, side.fresh) = (false, false));
+        match changed {
+            Ok(()) => Ok(ended?),
+            Err(Error::NoPinChange { .. }) => Err(Rv(CKR_FUNCTION_NOT_SUPPORTED)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn remember(&mut self, role: Role, presented: &std::result::Result<(), Error>) {
@@ -95,6 +120,22 @@ impl Token {
         self.side(Role::Identity).logged_in = false;
         Ok(self.card.session()?.end_locked()?)
     }
+}
+
+/// A PIN as a program hands it over: text of a length that the card knows.
+fn typed(pin: &[u8], object: &PinObject) -> Result<Pin> {
+    let text = std::str::from_utf8(pin).map_err(|_| Rv(CKR_PIN_INVALID))?;
+    if !(usize::from(object.minimum)..=usize::from(object.maximum)).contains(&text.chars().count()) {
+        return Err(Rv(CKR_PIN_LEN_RANGE));
+    }
+    Ok(Pin::new(text)?)
+}
+
+/// How the pad of the reader asks: in the language of the user's locale.
+fn pad() -> Pad {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    let persian = locale.is_some_and(|locale| locale.starts_with("fa"));
+    Pad { language: if persian { Pad::PERSIAN } else { Pad::ENGLISH }, ..Pad::default() }
 }
 
 /// The outcome in the log: no word of the PIN.
