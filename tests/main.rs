@@ -12,6 +12,7 @@ mod desk;
 mod doctor;
 mod guides;
 mod house;
+mod inputs;
 mod json;
 mod memory;
 mod pad;

@@ -16,6 +16,7 @@ mod matrix;
 mod output;
 mod pin_entry;
 mod progress;
+mod regular;
 mod signals;
 mod source;
 #[cfg(test)]

@@ -14,8 +14,27 @@ pub(crate) fn stdout(bytes: &[u8]) -> Result<(), Failure> {
     if crate::stage::stdout(bytes) {
         return Ok(());
     }
+    check_stdout()?;
     let mut out = std::io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+}
+
+/// Whether anything that is put on stdout can arrive: asked before a PIN is spent for it.
+///
+/// # Errors
+/// The caller closed it: the standard library has put a null device there, open for reading and writing.
+pub(crate) fn check_stdout() -> Result<(), Failure> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{OFlags, fcntl_getfl, fstat, major, minor};
+        let out = rustix::stdio::stdout();
+        let null = fstat(out).is_ok_and(|stat| (major(stat.st_rdev), minor(stat.st_rdev)) == (1, 3));
+        let both = fcntl_getfl(out).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+        if null && both {
+            return Err(Failure::stdout(&std::io::ErrorKind::BrokenPipe.into()));
+        }
+    }
+    Ok(())
 }
 
 /// Puts text on stderr; when nobody reads it, nobody can be told.

@@ -1,6 +1,7 @@
 //! How a PIN comes in: from a file descriptor, a file, a terminal without echo, or past us over the reader's own pin pad.
 //! Never an argument, never a variable.
 
+mod inherited;
 mod lines;
 mod memory;
 mod on_pad;

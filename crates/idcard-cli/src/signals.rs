@@ -92,17 +92,22 @@ fn leave(signal: i32) -> ! {
 #[cfg(unix)]
 mod platform {
     use super::{end_by, room};
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
     pub(super) fn start() -> std::io::Result<()> {
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP])?;
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGXFSZ])?;
         std::thread::Builder::new().spawn(move || {
             for signal in signals.forever() {
                 match signal {
                     SIGTSTP => stop(),
-                    SIGQUIT if room().echo.is_none() => drop(emulate_default_handler(signal)),
+                    // The write that was too long fails, and says so.
+                    SIGXFSZ => {}
+                    SIGQUIT if room().echo.is_none() => {
+                        crate::output::discard_unfinished();
+                        let _ = emulate_default_handler(signal);
+                    }
                     _ => end_by(signal),
                 }
             }

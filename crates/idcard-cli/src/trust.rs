@@ -3,6 +3,7 @@
 use crate::args::{PurposeName, TrustOptions};
 use crate::context::Context;
 use crate::exit::Failure;
+use crate::regular::no_named_pipe;
 use idcard_crypto::Certificate;
 use idcard_crypto::trust::revocation::{OcspOptions, RevocationLists};
 use idcard_crypto::trust::{Purpose, Query, Store};
@@ -36,6 +37,7 @@ impl Trust {
         let mut lists = (!options.crl.is_empty()).then(RevocationLists::empty);
         for path in &options.crl {
             if let Some(lists) = &mut lists {
+                no_named_pipe(path)?;
                 lists.add_path(path)?;
             }
         }
@@ -68,6 +70,7 @@ pub(crate) fn store(paths: &[PathBuf]) -> Result<Store, Failure> {
         store.add_kept(&folder)?;
     }
     for path in paths {
+        no_named_pipe(path)?;
         let loaded = store.add_path(path)?;
         for (file, why) in &loaded.skipped {
             log::warn!("{}: passed over: {why}", file.display());

@@ -6,6 +6,7 @@ use crate::args::{PageCheck, PageCommand};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
 use crate::lang::Word;
+use crate::regular::no_named_pipe;
 use crate::terminal::Nature;
 use idcard_core::family::{Evidence, Page};
 use serde::Serialize;
@@ -41,6 +42,7 @@ pub(super) fn run(command: &PageCommand, context: &Context) -> Result<Exit, Fail
 
 fn check(PageCheck { file }: &PageCheck, context: &Context) -> Result<Exit, Failure> {
     let failed = |error: std::io::Error| Failure::file(file, &error);
+    no_named_pipe(file)?;
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|page| page.take(LONGEST.saturating_add(1)).read_to_end(&mut bytes));
     read.map_err(failed)?;

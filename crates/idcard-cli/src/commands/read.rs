@@ -56,6 +56,8 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let given = pin_entry::given::<1>(&options.pin)?;
     let trust = Trust::of(&options.ca)?;
     let mut keys = source::terminal_keys(&context.options)?;
+    photo::check(options)?;
+    options.raw.as_deref().map_or(Ok(()), raw::check)?;
     let (source, mut card) = context.connect()?;
     let may_ask = given.is_none() && pin_entry::terminal_is_there();
     let ask = |card: &mut Card, keys: &mut Keys| presenting::ask(card, &wanted, &options.pin, keys.as_mut(), context);

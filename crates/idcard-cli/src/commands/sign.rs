@@ -10,6 +10,7 @@ use crate::content::FileContent;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::lang::Word;
+use crate::output;
 use crate::pin_entry::{self, Entered};
 use crate::signals;
 use crate::source::terminal_keys;
@@ -80,6 +81,9 @@ fn check(options: &Sign, context: &Context) -> Result<(), Failure> {
         return Err(Failure::usage("stdin is one document only"));
     }
     let to_stdout = options.output.as_deref() == Some(Path::new("-"));
+    if to_stdout {
+        output::check_stdout()?;
+    }
     if to_stdout && context.options.wants_json() {
         return Err(Failure::usage("the signature and the document of --json cannot both go to stdout"));
     }

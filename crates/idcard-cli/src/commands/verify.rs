@@ -35,6 +35,7 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     if options.output.as_deref() == Some(Path::new("-")) && context.options.wants_json() {
         return Err(Failure::usage("the content and the document of --json cannot both go to stdout"));
     }
+    output::check_stdout()?;
     let input = Input::of(options)?;
     if options.output.is_some() && !matches!(input.kind, Form::Attached) {
         return Err(Failure::usage("-o is for a signature that holds its document; this one stands beside it"));

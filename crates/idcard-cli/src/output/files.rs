@@ -47,6 +47,10 @@ impl Unfinished {
     pub(crate) fn begin(target: &Path, privacy: Privacy) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::file(target, &error);
         replaceable(target).map_err(failed)?;
+        if target.to_string_lossy().ends_with(std::path::is_separator) {
+            // It would be found out when the file is put in its place, and that is too late.
+            return Err(failed(io::ErrorKind::NotADirectory.into()));
+        }
         let folder = folder(target);
         let mut builder = tempfile::Builder::new();
         builder.prefix(".idcard-").suffix(".part");
@@ -57,7 +61,7 @@ impl Unfinished {
         }
         #[cfg(not(unix))]
         let _ = privacy;
-        let file = builder.tempfile_in(folder).map_err(failed)?;
+        let file = builder.tempfile_in(folder).map_err(|error| failed(without_its_path(error)))?;
         Ok(Self { _listed: Listed::new(file.path()), file, target: target.to_owned() })
     }
 
@@ -95,6 +99,12 @@ pub(crate) fn discard_unfinished() {
 
 fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The name of a temporary file says nothing to the user.
+fn without_its_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|told| told.source()?.downcast_ref::<io::Error>()?.raw_os_error());
+    inner.map_or(error, io::Error::from_raw_os_error)
 }
 
 fn folder(target: &Path) -> &Path {

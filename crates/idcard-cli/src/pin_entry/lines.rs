@@ -1,6 +1,8 @@
 //! Secrets from a file descriptor or a file, one a line, read without a buffer that would keep them.
 
+use super::inherited;
 use crate::exit::{Failure, Kind};
+use crate::regular::open_at_once;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -12,17 +14,17 @@ const LONGEST: usize = 64;
 /// As many lines as wanted, of an open file descriptor of this process.
 pub(super) fn of_descriptor(number: u16, wanted: usize) -> Result<Vec<Zeroizing<Vec<u8>>>, Failure> {
     let failed = |error: io::Error| Failure::new(Kind::File, format!("file descriptor {number}: {error}"));
-    if number == 0 {
-        return lines(stdin(), wanted).map_err(failed);
+    match number {
+        0 => lines(stdin(), wanted).map_err(failed),
+        1 | 2 => Err(Failure::usage(format!("--pin-fd {number}: no PIN comes from stdout or stderr"))),
+        _ => lines(inherited::descriptor(number).map_err(failed)?, wanted).map_err(failed),
     }
-    let file = File::open(format!("/dev/fd/{number}")).map_err(failed)?;
-    lines(file, wanted).map_err(failed)
 }
 
 /// As many lines as wanted, of a file that nobody but its owner may read.
 pub(super) fn of_file(path: &Path, wanted: usize) -> Result<Vec<Zeroizing<Vec<u8>>>, Failure> {
     let failed = |error| Failure::file(path, &error);
-    let file = File::open(path).map_err(failed)?;
+    let file = open_at_once(path).map_err(failed)?;
     private(path, &file)?;
     lines(file, wanted).map_err(failed)
 }

@@ -3,9 +3,9 @@
 use crate::args::Options;
 use crate::exit::{Failure, Kind};
 use crate::pin_entry;
+use crate::regular::open_at_once;
 use idcard_core::secure::{LongTermKeys, TerminalKeys};
 use serde::Deserialize;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -46,7 +46,7 @@ pub(crate) fn given(options: &Options, limit: Duration) -> Result<Option<Box<dyn
 
 fn of_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |error| Failure::file(path, &error);
-    let file = File::open(path).map_err(failed)?;
+    let file = open_at_once(path).map_err(failed)?;
     pin_entry::private(path, &file)?;
     whole(file).map_err(failed)
 }
@@ -55,8 +55,12 @@ fn of_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
 fn of_command(line: &str, limit: Duration) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |what: String| Failure::new(Kind::File, format!("--terminal-keys-from: {what}"));
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let child = Command::new(shell).arg(flag).arg(line).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut child = child.map_err(|error| failed(error.to_string()))?;
+    let mut command = Command::new(shell);
+    command.arg(flag).arg(line).stdin(Stdio::null()).stdout(Stdio::piped());
+    // A group of its own, so that what the shell has started ends with it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
     let Some(output) = child.stdout.take() else { return Err(failed("it gives no output".to_owned())) };
     let (sender, receiver) = mpsc::sync_channel(1);
     let reader = std::thread::Builder::new().spawn(move || drop(sender.send(whole(output))));
@@ -76,6 +80,10 @@ fn of_command(line: &str, limit: Duration) -> Result<Zeroizing<Vec<u8>>, Failure
 
 fn end(child: &mut Child) {
     // It may have ended in this moment.
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
     let _ = child.kill();
     let _ = child.wait();
 }
@@ -128,6 +136,13 @@ mod tests {
         assert_eq!(of_command("printf keys", long).unwrap().as_slice(), b"keys");
         assert_eq!(of_command("printf keys; exit 3", long).unwrap_err().kind, Kind::File);
         assert_eq!(of_command("cat /dev/zero", long).unwrap_err().kind, Kind::File, "a pipe that is closed ends it");
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let line = format!("sleep 600 & echo $! > '{}'; wait", pid.display());
+        assert_eq!(of_command(&line, Duration::from_millis(300)).unwrap_err().kind, Kind::TimedOut);
+        let pid = std::fs::read_to_string(pid).unwrap();
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+        assert!(state.map_or(true, |stat| stat.contains(") Z ")), "what it has started ends with it");
         assert_eq!(of_command("exec sleep 600", Duration::from_millis(50)).unwrap_err().kind, Kind::TimedOut);
     }
 }

@@ -8,7 +8,7 @@ use crate::args::Read;
 use crate::commands::section::{Faults, State};
 use crate::context::Context;
 use crate::exit::Failure;
-use crate::output::{self, Privacy, write_file};
+use crate::output::{self, Privacy, Unfinished, write_file};
 use decode::decode;
 use idcard_core::data::Photo;
 use idcard_core::data::photo::Format;
@@ -74,6 +74,14 @@ pub(super) fn deliver(
         shown.clear();
     }
     Ok(shown)
+}
+
+/// Makes sure that the file can be made: before a card is asked for anything.
+///
+/// # Errors
+/// It cannot.
+pub(super) fn check(options: &Read) -> Result<(), Failure> {
+    options.photo.as_deref().map_or(Ok(()), |path| Unfinished::begin(path, Privacy::Personal).map(drop))
 }
 
 /// The bytes of a file.

@@ -2,13 +2,13 @@
 
 use crate::commands::section::settled;
 use crate::exit::Failure;
-use crate::output::{Privacy, write_file};
+use crate::output::{Privacy, Unfinished, write_file};
 use idcard_core::family::{Decoder, Item, ItemName};
 use idcard_core::pin::PinEntry;
 use idcard_core::{LastTry, Session};
 use std::fs::DirBuilder;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Name and content of each.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
@@ -43,6 +43,18 @@ pub(super) fn files(session: &Session<'_>) -> Files {
         Some((format!("{}.{extension}", item.name), file.bytes.clone()))
     });
     files.collect()
+}
+
+/// Makes sure that files can be made in the folder, or the folder itself: before a card is asked for anything.
+///
+/// # Errors
+/// They cannot.
+pub(super) fn check(folder: &Path) -> Result<(), Failure> {
+    match std::fs::metadata(folder) {
+        Ok(there) if there.is_dir() => Unfinished::begin(&folder.join("x"), Privacy::Personal).map(drop),
+        Ok(_) => Err(Failure::file(folder, &io::ErrorKind::NotADirectory.into())),
+        Err(_) => Unfinished::begin(&folder.components().collect::<PathBuf>(), Privacy::Personal).map(drop),
+    }
 }
 
 /// Writes them into a folder, which is made where it is not there.

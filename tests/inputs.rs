@@ -1,0 +1,112 @@
+//! Where secrets and files come from and go to: descriptors as they stand, pipes that nobody writes, places that cannot be
+//! written, streams that are closed. What cannot work is told before a PIN is spent.
+#![cfg(target_os = "linux")]
+
+use crate::desk::Desk;
+use crate::read::pins::presentations;
+use std::process::{Command, Output, Stdio};
+
+/// A line of the shell in the folder of the desk; the program is `$idcard`, the card the specimen.
+fn shell(desk: &Desk, line: &str) -> Output {
+    let mut bash = Command::new("timeout");
+    bash.args(["-k", "1", "20", "bash", "-c", line]).current_dir(desk.path("")).stdin(Stdio::null());
+    bash.env("idcard", env!("CARGO_BIN_EXE_idcard")).env("IDCARD_CARD", "sim:specimen").env("LC_ALL", "C");
+    bash.output().unwrap()
+}
+
+#[track_caller]
+fn ends(desk: &Desk, line: &str, status: i32) -> String {
+    let output = shell(desk, line);
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(status), "{line}: {said}");
+    said
+}
+
+#[test]
+fn a_descriptor_is_read_where_it_stands() {
+    let desk = Desk::new();
+    desk.secret("two", "9999\n1234");
+    let read = "$idcard read --fields identity";
+    // The shell has taken the first line.
+    ends(&desk, &format!("exec 3<two; read -r -u 3 first; {read} --pin-fd 3"), 0);
+    ends(&desk, &format!("exec 3<two; {read} --pin-fd 3"), 8);
+    // Two commands after one another take a line each: from a file, from a pipe.
+    desk.secret("lines", "1234\n123456");
+    let both = format!("{read} --pin-fd 4 && $idcard sign contract --pin-fd 4");
+    ends(&desk, &format!("exec 4<lines; {both}"), 0);
+    ends(&desk, &format!("exec 4< <(printf '1234\\n123456\\n'); {both}"), 0);
+}
+
+#[test]
+fn descriptors_that_hold_no_pin_are_refused() {
+    let desk = Desk::new();
+    for (number, status) in [(1, 2), (2, 2), (9, 16), (60_000, 16)] {
+        let line = format!("exec 9<&-; $idcard --record trace.apdu read --pin-fd {number}");
+        ends(&desk, &line, status);
+        assert!(!desk.path("trace.apdu").exists(), "{number}");
+    }
+}
+
+#[test]
+fn a_named_pipe_without_a_writer_holds_nothing_up() {
+    let desk = Desk::new();
+    for command in [
+        "read --pin-file fifo",
+        "--terminal-keys fifo read",
+        "--page fifo info",
+        "page check fifo",
+        "read --ca fifo",
+        "verify contract --ca fifo",
+        "verify contract --crl fifo",
+        "verify contract --certificate fifo --signature pin",
+    ] {
+        ends(&desk, &format!("rm -f fifo; mkfifo -m 600 fifo; $idcard {command}"), 16);
+    }
+}
+
+#[test]
+fn places_that_cannot_be_written_are_told_before_the_pin() {
+    let desk = Desk::new();
+    desk.write("file", b"x");
+    for command in [
+        "sign contract -o nodir/ --pin-file pin",
+        "sign contract -o nodir/x --pin-file pin",
+        "read --pin-file id-pin --photo nodir/photo.png",
+        "read --pin-file id-pin --photo photo.png/",
+        "read --pin-file id-pin --raw file",
+        "read --pin-file id-pin --raw nodir/raw",
+    ] {
+        let said = ends(&desk, &format!("$idcard --record trace.apdu {command}"), 16);
+        assert!(!said.contains(".part"), "{said}");
+        let trace = desk.path("trace.apdu");
+        assert!(!trace.exists() || presentations(&trace) == 0, "{command}");
+    }
+    ends(&desk, "$idcard read --pin-file id-pin --raw raw/ --photo photo.png", 0);
+    assert!(desk.path("raw/photo.bin").exists() && desk.path("photo.png").exists());
+}
+
+#[test]
+fn a_closed_stdout_is_told_before_the_pin() {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    ends(&desk, "$idcard --record trace.apdu sign contract --pin-file pin -o - >&-", 141);
+    assert!(!desk.path("trace.apdu").exists());
+    ends(&desk, "$idcard verify contract --ca root.pem >&-", 141);
+    ends(&desk, "$idcard read --fields dates >&-", 141);
+    ends(&desk, "$idcard read --fields dates >/dev/null", 0);
+}
+
+#[test]
+fn a_run_that_is_broken_off_takes_its_parts_away() {
+    let desk = Desk::new();
+    desk.write("long", &vec![0; 8 << 20]);
+    let before = desk.names();
+    // A file may not grow beyond a mebibyte: the write fails.
+    ends(&desk, "ulimit -f 1024; $idcard sign long --attached --pin-file pin", 16);
+    assert_eq!(desk.names(), before);
+    let line = "mkfifo never; $idcard sign long never --attached --pin-file pin & pid=$!; exec 5<>never; \
+                until ls -a | grep -q part; do :; done; kill -QUIT $pid; wait $pid";
+    ends(&desk, line, 131);
+    std::fs::remove_file(desk.path("never")).unwrap();
+    assert_eq!(desk.names().into_iter().filter(|name| name != "core").collect::<Vec<_>>(), before);
+}
