@@ -1,6 +1,7 @@
 //! `idcard probe`: what it asks of a card, and what it says of each.
 
 mod faults;
+mod share;
 
 use crate::program::{Done, idcard};
 use serde_json::Value;

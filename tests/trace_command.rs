@@ -28,7 +28,7 @@ fn idcard(arguments: &[&str], file: &Path) -> Output {
 }
 
 fn redact(file: &Path) -> String {
-    let output = idcard(&["trace", "redact"], file);
+    let output = idcard(&["trace", "redact", "--mask"], file);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -216,7 +216,7 @@ fn comments_and_secrets_do_not_survive() {
 fn a_redacted_trace_goes_into_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("masked.apdu");
-    let output = idcard(&["trace", "redact", "-o", target.to_str().unwrap()], &fixture("mav/mav2-read"));
+    let output = idcard(&["trace", "redact", "--mask", "-o", target.to_str().unwrap()], &fixture("mav/mav2-read"));
     assert!(output.status.success() && output.stdout.is_empty());
     assert_eq!(std::fs::read_to_string(target).unwrap(), redact(&fixture("mav/mav2-read")));
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod page;
 mod pin;
 mod pkcs11;
+mod probe;
 mod read;
 mod schema;
 mod shell;
@@ -27,6 +28,7 @@ pub(crate) use doctor::Doctor;
 pub(crate) use page::{PageCheck, PageCommand, PageSuggest};
 pub(crate) use pin::{PinCommand, PinOptions, PinResume, PinStatus, PinUse};
 pub(crate) use pkcs11::Pkcs11Command;
+pub(crate) use probe::Probe;
 pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
@@ -148,7 +150,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Ca(CaCommand),
     /// Survey a card without a PIN and without a try: what matches its page, what differs, what is new
-    Probe,
+    Probe(Probe),
     /// Show, redact, replay a recorded trace, or make one of a log
     #[command(subcommand)]
     Trace(TraceCommand),

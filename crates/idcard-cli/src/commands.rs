@@ -12,6 +12,7 @@ mod page;
 mod pin;
 mod pkcs11;
 mod probe;
+mod pseudonyms;
 mod read;
 mod readers;
 mod schema;
@@ -84,7 +85,7 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
         Command::Auth(command) => auth::run(&command, context),
         Command::Ca(command) => ca::run(&command, context),
         Command::Page(command) => page::run(&command, context),
-        Command::Probe => probe::run(context),
+        Command::Probe(options) => probe::run(&options, context),
         Command::Trace(command) => trace::run(&command, context),
         Command::Doctor(options) => doctor::run(&options, context),
         Command::Watch(options) => watch::run(&options, context),

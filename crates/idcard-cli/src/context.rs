@@ -5,9 +5,11 @@ use crate::exit::{Exit, Failure};
 use crate::lang::Lang;
 use crate::output;
 use crate::signals;
-use crate::source::{self, CardSource, Wire};
+use crate::source::{self, CardSource, Memory, Wire};
 use crate::terminal::{Terminal, plain};
 use idcard_core::Card;
+use idcard_core::transport::replay::Replay;
+use idcard_core::transport::trace::Trace;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -34,10 +36,22 @@ impl Context {
         Ok((source, card))
     }
 
+    /// The same, and what goes over its link is kept.
+    pub(crate) fn connect_and_keep(&self) -> Result<(CardSource, Card, Memory), Failure> {
+        let (source, card, wire, memory) = source::connect_and_keep(&self.options)?;
+        *self.wire.borrow_mut() = Some(wire);
+        Ok((source, card, memory))
+    }
+
     /// Leaves a link that was made beside [`Self::connect`] to the end of the run: its count, its trace. One that was
     /// left before is done with now.
     pub(crate) fn keep(&self, wire: Wire) -> Result<(), Failure> {
         self.wire.borrow_mut().replace(wire).map_or(Ok(()), Wire::finish)
+    }
+
+    /// A card that a trace stands for, with the pages at hand.
+    pub(crate) fn replaying(&self, trace: Trace) -> Result<Card, Failure> {
+        Ok(Card::with_roster(Box::new(Replay::new(trace)), source::roster(&self.options)?))
     }
 
     /// Puts a result on stdout: the document for programs, or the text for people.

@@ -1,5 +1,6 @@
 //! Where the card is: `pcsc:`, `pcsc:NAME`, `sim:IMAGE`, `replay:FILE`, each as a counted and perhaps recorded link.
 
+mod memory;
 mod record;
 mod terminal_keys;
 
@@ -15,6 +16,7 @@ use idcard_core::transport::pcsc::{Reader, ReaderState, Selection, Timeouts};
 use idcard_core::transport::record::Record;
 use idcard_core::transport::replay::Replay;
 use idcard_core::{Card, Transport};
+pub(crate) use memory::Memory;
 use record::Recorded;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -118,6 +120,27 @@ pub(crate) fn connect(options: &Options) -> Result<(CardSource, Card, Wire), Fai
     let source: CardSource = options.card.parse()?;
     let roster = roster(options)?;
     let link = link(&source, &roster, options)?;
+    let (card, wire) = counted(link, &source, roster, options)?;
+    Ok((source, card, wire))
+}
+
+/// The same, and what goes over the link is kept in memory as well.
+pub(crate) fn connect_and_keep(options: &Options) -> Result<(CardSource, Card, Wire, Memory), Failure> {
+    let source: CardSource = options.card.parse()?;
+    let roster = roster(options)?;
+    let memory = Memory::default();
+    let record = Record::new(link(&source, &roster, options)?, memory.clone());
+    let memory = memory.by(record.recording());
+    let (card, wire) = counted(Box::new(record), &source, roster, options)?;
+    Ok((source, card, wire, memory))
+}
+
+fn counted(
+    link: Box<dyn Transport>,
+    source: &CardSource,
+    roster: Roster,
+    options: &Options,
+) -> Result<(Card, Wire), Failure> {
     let modelled = !matches!(source, CardSource::Pcsc(_));
     let (link, recorded): (Box<dyn Transport>, _) = match &options.record {
         Some(path) => {
@@ -132,7 +155,7 @@ pub(crate) fn connect(options: &Options) -> Result<(CardSource, Card, Wire), Fai
     let meter = Meter::new(link);
     let meter = if modelled { meter.with_model(move |command, answer| model.exchange(command, answer)) } else { meter };
     let wire = Wire { reading: meter.reading(), recorded };
-    Ok((source, Card::with_roster(Box::new(meter), roster), wire))
+    Ok((Card::with_roster(Box::new(meter), roster), wire))
 }
 
 fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<dyn Transport>, Failure> {

@@ -55,6 +55,11 @@ impl Terminal {
         Self { stdout, stderr: std::io::stderr().is_terminal(), colour, bidi, lang }
     }
 
+    /// Text that goes into a file: as it is, in English.
+    pub(crate) const fn plain() -> Self {
+        Self { stdout: false, stderr: false, colour: false, bidi: Bidi::Raw, lang: Lang::En }
+    }
+
     /// Whether stdout takes colours.
     pub(crate) const fn colour(&self) -> bool {
         self.colour

@@ -12,6 +12,7 @@ pub mod digits;
 pub mod field;
 pub mod fingerprints;
 pub mod identity;
+pub mod layout;
 pub mod meta;
 pub mod minutiae;
 pub mod national_number;

@@ -5,11 +5,9 @@ mod files;
 mod finding;
 mod plan;
 mod presence;
-mod shape;
 mod tries;
 
 pub use finding::{Finding, Reason, Subject, Verdict};
-pub use shape::shape;
 
 use crate::apdu::Status;
 use crate::atr::Atr;

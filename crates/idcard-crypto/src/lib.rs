@@ -13,6 +13,7 @@ pub mod hash;
 pub mod key;
 #[cfg(test)]
 mod openssl;
+pub mod pseudonym;
 #[cfg(test)]
 mod real_certificates;
 pub mod sign_error;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub(crate) enum TraceCommand {
     /// List what a trace holds, each command by its name
     Show(TraceShow),
-    /// Mask what the answers of a trace tell about the holder
+    /// Replace what the answers of a trace tell about the holder by pseudonyms
     Redact(TraceRedact),
     /// Make traces of the log of another program, secrets masked
     Import(TraceImport),
@@ -34,6 +34,9 @@ pub(crate) struct TraceRedact {
     /// The file to write; stdout where it is - or not given
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Mask it instead
+    #[arg(long)]
+    pub mask: bool,
 }
 
 #[derive(Debug, Args)]

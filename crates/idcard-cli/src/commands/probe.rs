@@ -1,16 +1,19 @@
 //! `idcard probe`: what a card has that nobody here has seen, without a PIN and without a try.
 
 mod entry;
+mod share;
 mod signed;
 mod text;
 
 use super::info::answer_to_reset::AnswerToReset;
+use crate::args::Probe;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use entry::Entry;
 use idcard_core::Card;
 use idcard_core::survey::{Verdict, survey};
 use serde::Serialize;
+use share::Shared;
 use std::collections::BTreeMap;
 
 /// `idcard.probe/1`.
@@ -22,6 +25,8 @@ struct Document {
     reader: Option<String>,
     #[serde(flatten)]
     report: Report,
+    /// The bundle that was written, and what was replaced in it.
+    shared: Option<Shared>,
 }
 
 /// What was found: the same from the card and from a recording of it.
@@ -55,16 +60,23 @@ struct Question {
 }
 
 /// Surveys the card.
-pub(super) fn run(context: &Context) -> Result<Exit, Failure> {
-    let (source, mut card) = context.connect()?;
+pub(super) fn run(options: &Probe, context: &Context) -> Result<Exit, Failure> {
+    let (source, mut card, kept) = context.connect_and_keep()?;
     let reader = card.reader().map(str::to_owned);
     let report = Report::of(&mut card)?;
+    // Nobody is asked anything while the card waits.
+    drop(card);
+    let shared = match &options.share {
+        Some(path) => share::share(path, options.yes, &kept, &report, context)?,
+        None => None,
+    };
     let document = Document {
         schema: "idcard.probe/1",
         version: env!("CARGO_PKG_VERSION"),
         source: source.word(),
         reader,
         report,
+        shared,
     };
     context.show(&document, || text::text(&document, context))?;
     Ok(Exit::DONE)

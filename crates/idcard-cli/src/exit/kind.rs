@@ -178,8 +178,8 @@ impl Kind {
                 "رمز را با ‎--pin-fd یا ‎--pin-file بدهید؛ اگر تنها یک بار مانده، ‎--last-try آن را می‌فرستد",
             ),
             Self::CardMalformed => (
-                "clean the contacts and try again; if it stays so, --record a trace of it",
-                "سطح تماس کارت را پاک کنید و دوباره بکوشید",
+                "clean the contacts and try again; if it stays so, idcard probe --share FILE tells others what this card gives",
+                "سطح تماس کارت را پاک کنید و دوباره بکوشید؛ اگر همین ماند، یافته‌ها را با idcard probe --share FILE بفرستید",
             ),
             Self::CardChanged => ("start again with the card that is meant", "با کارت درست دوباره آغاز کنید"),
             Self::CardReset => {

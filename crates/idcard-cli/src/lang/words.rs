@@ -266,6 +266,12 @@ words! {
     OpenQuestions: "Open questions that this card answers", "پرسش‌های بازی که این کارت پاسخ می‌دهد";
     NothingPresented: "No PIN was presented, nothing was written, no try was spent",
         "هیچ رمزی فرستاده نشد، چیزی نوشته نشد و هیچ نوبتی مصرف نشد";
+    HowToShare: "To send this to others without giving yourself away: idcard probe --share FILE",
+        "برای فرستادن بی‌نام این یافته‌ها: ‎idcard probe --share FILE";
+    Shared: "Written, to be sent to others", "نوشته شد، برای فرستادن";
+    WillBeReplaced: "Replaced by pseudonyms in", "جایگزین‌شده با نام‌های ساختگی در";
+    WriteIt: "Write this file? [y/N]", "این پرونده نوشته شود؟ [y/N]";
+    NotWritten: "not written", "نوشته نشد";
     BytesRead: "bytes", "بایت";
     FileNotThere: "not there", "نیست";
     FileGuarded: "guarded", "محافظت‌شده";

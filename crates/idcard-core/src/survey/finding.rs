@@ -1,6 +1,7 @@
 //! What a survey found: one finding for each question, judged by the page of the card's family.
 
 use crate::apdu::Status;
+use crate::data::layout::shape;
 use crate::family::{Evidence, ItemName};
 
 /// How a finding stands to the page.
@@ -134,7 +135,7 @@ pub struct Finding {
     pub file_size: Option<u32>,
     /// How many bytes were read.
     pub bytes: Option<usize>,
-    /// Tags, lengths and natures of what was read: see [`shape`](super::shape).
+    /// Tags, lengths and natures of what was read: see [`shape`](crate::data::layout::shape).
     pub shape: Option<String>,
     /// What the content says beyond the holder: versions, flags, counters, the year of a date.
     pub values: Vec<(&'static str, String)>,
@@ -176,7 +177,7 @@ impl Finding {
 
     pub(super) fn read(mut self, bytes: &[u8]) -> Self {
         self.bytes = Some(bytes.len());
-        self.shape = Some(super::shape(bytes));
+        self.shape = Some(shape(bytes));
         self
     }
 }

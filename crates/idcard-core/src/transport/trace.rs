@@ -23,6 +23,7 @@ pub use self::error::{BadLine, BadTrace};
 pub use self::octets::Octets;
 pub use self::parse::Reader;
 pub use self::place::Place;
+pub use self::redact::{Content, Origin, Value};
 pub use self::write::Writer;
 
 use super::{LinkError, Protocol};
@@ -152,6 +153,31 @@ impl Trace {
     #[must_use]
     pub fn redacted(&self) -> Self {
         redact::redacted(self)
+    }
+
+    /// The trace with other values in the place of those that its answers hold: `rewrite` is given each value once,
+    /// joined from its pieces, and gives one of the same length; what it gives none for is masked. Statuses, lengths and
+    /// headers of objects stay, so that a visit of this crate replays from it.
+    ///
+    /// ```
+    /// use idcard_core::transport::trace::Trace;
+    /// let text = "# idcard trace 1\n> 00 B0 00 00 04\n< 70 04 80 02 41 42 90 00\n";
+    /// let trace = Trace::parse(text.as_bytes())?;
+    /// let other = trace.rewritten(&mut |value| (value.tags == [0x70, 0x80]).then(|| b"XY".to_vec()));
+    /// let mut written = Vec::new();
+    /// other.write(&mut written).expect("memory takes it");
+    /// assert_eq!(written, b"# idcard trace 1\n> 00 B0 00 00 04\n< 70 04 80 02 58 59 90 00\n");
+    /// # Ok::<(), idcard_core::transport::trace::BadTrace>(())
+    /// ```
+    #[must_use]
+    pub fn rewritten(&self, rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) -> Self {
+        redact::rewritten(self, rewrite)
+    }
+
+    /// What the answers put together: files, data objects, control information, in the order in which they begin.
+    #[must_use]
+    pub fn contents(&self) -> Vec<Content> {
+        redact::contents(self)
     }
 
     /// The items in their order.

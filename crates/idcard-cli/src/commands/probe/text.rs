@@ -3,18 +3,28 @@
 use super::entry::Entry;
 use super::{Document, Report};
 use crate::context::Context;
-use crate::lang::Word;
-use crate::terminal::Nature;
+use crate::lang::{Lang, Word};
+use crate::terminal::{Nature, Terminal};
 
 pub(super) fn text(document: &Document, context: &Context) -> String {
     let (terminal, lang) = (&context.terminal, context.lang);
-    let report = &document.report;
+    let mut text = String::new();
+    if let Some(reader) = &document.reader {
+        text += &terminal.pair(Word::Reader.text(lang), reader, Nature::Code);
+    }
+    text += &report(&document.report, terminal, lang);
+    match &document.shared {
+        Some(shared) => text += &terminal.pair(Word::Shared.text(lang), &shared.file, Nature::Code),
+        None => text += &terminal.line(Word::HowToShare.text(lang)),
+    }
+    text
+}
+
+/// What was found: for people, and for the bundle.
+pub(super) fn report(report: &Report, terminal: &Terminal, lang: Lang) -> String {
     let mut text = String::new();
     if report.specimen {
         text += &terminal.alert(Word::SpecimenCard.text(lang));
-    }
-    if let Some(reader) = &document.reader {
-        text += &terminal.pair(Word::Reader.text(lang), reader, Nature::Code);
     }
     text += &terminal.pair(Word::Family.text(lang), &format!("{} ({})", report.family, report.title), Nature::Words);
     text += &terminal.pair(Word::Generation.text(lang), &report.generation, Nature::Words);
@@ -33,14 +43,14 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
         let count = lang.digits(&findings.len().to_string());
         text += &terminal.heading(&format!("{} ({count})", heading.text(lang)));
         if verdict == "absent" {
-            text += &missing(&findings, context);
+            text += &missing(&findings, terminal);
             continue;
         }
         for finding in findings {
-            text += &line(finding, context);
+            text += &line(finding, terminal, lang);
         }
     }
-    text += &questions(report, context);
+    text += &questions(report, terminal, lang);
     text.push('\n');
     text += &terminal.line(Word::NothingPresented.text(lang));
     text
@@ -53,8 +63,7 @@ fn label(finding: &Entry) -> String {
     format!("{} {}", finding.subject, place.join(" "))
 }
 
-fn line(finding: &Entry, context: &Context) -> String {
-    let lang = context.lang;
+fn line(finding: &Entry, terminal: &Terminal, lang: Lang) -> String {
     let mut parts = Vec::new();
     parts.extend(finding.status_word.clone());
     parts.extend(finding.reason.map(|reason| reason_word(reason).text(lang).to_owned()));
@@ -62,11 +71,11 @@ fn line(finding: &Entry, context: &Context) -> String {
     parts.extend(finding.shape.clone());
     parts.extend(finding.values.iter().map(|(name, value)| format!("{name} {value}")));
     parts.extend(finding.fault.clone());
-    context.terminal.pair(&label(finding), &parts.join(", "), Nature::Code)
+    terminal.pair(&label(finding), &parts.join(", "), Nature::Code)
 }
 
 /// What is not there needs no line of its own: the applets by their AIDs, the files by their applet.
-fn missing(findings: &[&Entry], context: &Context) -> String {
+fn missing(findings: &[&Entry], terminal: &Terminal) -> String {
     let mut text = String::new();
     let mut rest = findings;
     while let Some(first) = rest.first() {
@@ -77,17 +86,16 @@ fn missing(findings: &[&Entry], context: &Context) -> String {
         let (these, others) = rest.split_at(count.max(1));
         let places: Vec<_> = these.iter().map(|entry| entry.place.as_str()).collect();
         let applet = first.applet.as_deref().filter(|_| first.subject != "applet").unwrap_or_default();
-        text += &context.terminal.pair(format!("{} {applet}", first.subject).trim(), &places.join(" "), Nature::Code);
+        text += &terminal.pair(format!("{} {applet}", first.subject).trim(), &places.join(" "), Nature::Code);
         rest = others;
     }
     text
 }
 
-fn questions(report: &Report, context: &Context) -> String {
+fn questions(report: &Report, terminal: &Terminal, lang: Lang) -> String {
     if report.questions.is_empty() {
         return String::new();
     }
-    let (terminal, lang) = (&context.terminal, context.lang);
     let mut text = String::from("\n");
     text += &terminal.heading(Word::OpenQuestions.text(lang));
     for question in &report.questions {

@@ -1,111 +1,134 @@
-//! Files of a trace put together from the answers to READ BINARY, to find the headers of their objects.
+//! What the answers of a trace put together: files, data objects, control information, each from its pieces.
 
-use super::object;
-use crate::transport::trace::{Octets, Place};
+use crate::transport::trace::Octets;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// Units of offsets that occur; where several fit, the smallest is taken.
-const UNITS: [usize; 4] = [1, 2, 4, 8];
+/// Units of offsets that occur (`nid-card.md` 3.2); where several fit, the smallest is taken.
+const UNITS: [usize; 2] = [1, 4];
 
-/// The files that were read.
+/// From which kind of answers something was put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// READ BINARY.
+    File,
+    /// GET DATA.
+    DataObject,
+    /// SELECT.
+    ControlInformation,
+}
+
+/// Where something lies on the card.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Spot {
+    pub origin: Origin,
+    /// The AID, upper-case hex.
+    pub applet: Option<String>,
+    /// The path of the file, or the header of the command that gives the data object.
+    pub place: Option<String>,
+}
+
+/// Everything that was put together.
 #[derive(Default)]
 pub(super) struct Files {
     /// In the order in which their reading began.
     files: Vec<File>,
     /// Which of them is under way at a place.
-    open: HashMap<(Option<String>, Option<String>), usize>,
-    /// Answers that belong to no file that is known from its beginning.
+    open: HashMap<Spot, usize>,
+    /// Answers that belong to nothing that is known from its beginning.
     stray: Vec<usize>,
+    /// In which unit an applet counts, where one answer could mean nothing else.
+    units: HashMap<Option<String>, usize>,
 }
 
-#[derive(Default)]
-struct File {
-    content: Octets,
-    pieces: Vec<Piece>,
+/// One thing that was put together.
+pub(super) struct File {
+    pub spot: Spot,
+    pub content: Octets,
+    pub pieces: Vec<Piece>,
+    /// Behind the piece that came last.
+    cursor: usize,
 }
 
-/// An answer: where it stands in the trace, and which bytes of the file it holds.
-struct Piece {
-    index: usize,
-    bytes: Range<usize>,
+/// An answer: where it stands in the trace, and which bytes of the content it holds.
+pub(super) struct Piece {
+    pub index: usize,
+    pub bytes: Range<usize>,
 }
 
 impl Files {
-    /// An answer to READ BINARY, or to a GET RESPONSE that fetched `more` of it.
-    pub(super) fn read(&mut self, place: &Place, offset: u16, more: bool, index: usize, answer: &Octets) {
-        let key = (place.applet().map(str::to_owned), place.path());
-        let length = answer.len().saturating_sub(2);
-        if offset == 0 && !more {
-            self.open.insert(key.clone(), self.files.len());
-            self.files.push(File::default());
-        }
-        let file = self.open.get(&key).and_then(|at| self.files.get_mut(*at));
-        let Some((file, from)) = file.and_then(|file| file.from(offset, more).map(|from| (file, from))) else {
-            self.stray.push(index);
-            return;
+    /// An answer that brings the bytes from an offset on, or `more` of what the answer before brought.
+    pub(super) fn read(&mut self, spot: Spot, offset: u16, more: bool, index: usize, answer: &Octets) {
+        let mut data = Octets::default();
+        answer.iter().take(answer.len().saturating_sub(2)).for_each(|byte| data.push(byte));
+        let known = self.open.get(&spot).and_then(|at| self.files.get_mut(*at));
+        let unit = self.units.get(&spot.applet).copied();
+        let place = known.and_then(|file| {
+            let (from, only) = file.place(offset, more, &data, unit)?;
+            if let Some(only) = only {
+                self.units.insert(spot.applet.clone(), only);
+            }
+            Some((file, from))
+        });
+        let (file, from) = match place {
+            Some(found) => found,
+            None if offset == 0 && !more => {
+                self.open.insert(spot.clone(), self.files.len());
+                self.files.push(File { spot, content: Octets::default(), pieces: Vec::new(), cursor: 0 });
+                let Some(file) = self.files.last_mut() else { return };
+                (file, 0)
+            }
+            None => {
+                self.stray.push(index);
+                return;
+            }
         };
-        let known = file.content.len().saturating_sub(from);
-        for byte in answer.iter().take(length).skip(known) {
+        let have = file.content.len().saturating_sub(from);
+        for byte in data.iter().skip(have) {
             file.content.push(byte);
         }
-        file.pieces.push(Piece { index, bytes: from..from.saturating_add(length) });
+        file.cursor = from.saturating_add(data.len());
+        file.pieces.push(Piece { index, bytes: from..file.cursor });
     }
 
-    /// For each answer, which of its bytes are headers of objects.
-    pub(super) fn kept(&self) -> Vec<(usize, Vec<Range<usize>>)> {
-        let mut all: Vec<_> = self.stray.iter().map(|index| (*index, Vec::new())).collect();
-        for file in &self.files {
-            let headers = headers(&file.content);
-            for piece in &file.pieces {
-                let within = |header: &Range<usize>| {
-                    let start = header.start.max(piece.bytes.start).saturating_sub(piece.bytes.start);
-                    start..header.end.min(piece.bytes.end).saturating_sub(piece.bytes.start)
-                };
-                all.push((piece.index, headers.iter().map(within).filter(|range| !range.is_empty()).collect()));
-            }
-        }
-        all
+    pub(super) fn all(&self) -> &[File] {
+        &self.files
+    }
+
+    pub(super) fn stray(&self) -> &[usize] {
+        &self.stray
     }
 }
 
 impl File {
-    /// Where in the file an answer belongs that follows what is there.
-    fn from(&self, offset: u16, more: bool) -> Option<usize> {
-        let have = self.content.len();
-        if more {
-            return Some(have);
+    /// Where in the content an answer belongs; none where it contradicts what is there, or leaves a gap.
+    /// With it the unit, where no other fits.
+    fn place(&self, offset: u16, more: bool, data: &Octets, known: Option<usize>) -> Option<(usize, Option<usize>)> {
+        if more || offset == 0 {
+            let from = if more { self.cursor } else { 0 };
+            return self.agrees(from, data).then_some((from, None));
         }
-        // A reader goes on at its last whole unit.
-        let follows = |from: &usize, unit: usize| *from <= have && have.saturating_sub(*from) < unit;
-        let fits = |unit: usize| Some(usize::from(offset).saturating_mul(unit)).filter(|from| follows(from, unit));
-        if offset == 0 { Some(0) } else { UNITS.into_iter().find_map(fits) }
-    }
-}
-
-/// The headers of the objects that a file consists of, up to its padding or the first thing that is none.
-///
-/// Files without objects hold numbers and text, of which nothing may be left: a header is believed only for an object
-/// that the files of these cards consist of, when it lies in the file whole or its length has the long form, which
-/// no text has at this place.
-fn headers(content: &Octets) -> Vec<Range<usize>> {
-    let (mut headers, mut at) = (Vec::new(), 0usize);
-    while let Some((_, header, length)) = object(content, at, content.len()) {
-        let value = at.saturating_add(header);
-        let end = value.saturating_add(length);
-        let bytes = content.filled().get(at..value).unwrap_or_default();
-        let long = bytes.iter().skip(1).any(|byte| matches!(byte, 0x81..=0x83));
-        let believed = match bytes.first() {
-            Some(0x30) => long,
-            // Constructed objects, and those of dates (B2, B3), meta information (AD) and versions (CC, D5 to D7).
-            Some(0x60..=0x7F | 0xA0..=0xBF | 0xCC | 0xD5..=0xD7) => long || end <= content.len(),
-            _ => false,
+        let fits = |unit: &usize| {
+            let from = usize::from(offset).saturating_mul(*unit);
+            from <= self.content.len() && self.agrees(from, data)
         };
-        if !believed {
-            break;
-        }
-        headers.push(at..value);
-        at = end;
+        let fitting: Vec<usize> =
+            UNITS.into_iter().filter(|unit| known.is_none_or(|known| known == *unit)).filter(fits).collect();
+        // A reader goes on at its last whole unit; a piece from elsewhere has to overlap what is there.
+        let follows = |unit: &&usize| {
+            let from = usize::from(offset).saturating_mul(**unit);
+            from <= self.cursor && self.cursor.saturating_sub(from) < **unit
+        };
+        let unit = *fitting.iter().find(follows).or_else(|| fitting.first())?;
+        Some((usize::from(offset).saturating_mul(unit), (fitting.len() == 1).then_some(unit)))
     }
-    headers
+
+    fn agrees(&self, from: usize, data: &Octets) -> bool {
+        let there = self.content.iter().skip(from);
+        there.zip(data.iter()).all(|(known, told)| match (known, told) {
+            (Some(known), Some(told)) => known == told,
+            (None, None) => true,
+            _ => false,
+        })
+    }
 }

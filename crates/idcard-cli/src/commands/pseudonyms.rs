@@ -1,0 +1,97 @@
+//! Traces that may be given away: pseudonyms in the place of what is the holder's, the list of it, and the mark of such a file.
+
+mod file;
+mod photo;
+mod rules;
+mod throw_away;
+
+pub(crate) use file::{is_marked, marked, read};
+
+use crate::exit::{Failure, Kind};
+use idcard_core::data::layout;
+use idcard_core::transport::trace::{Content, Origin, Trace, Value};
+use idcard_crypto::algorithm::HashAlgorithm;
+use idcard_crypto::pseudonym::{Pseudonyms, Replaced};
+use std::collections::BTreeMap;
+
+/// What was replaced, by the place where it lies.
+pub(crate) type List = BTreeMap<String, BTreeMap<Replaced, usize>>;
+
+/// A trace that may be given away.
+pub(crate) struct Renamed {
+    pub trace: Trace,
+    pub list: List,
+}
+
+/// Puts pseudonyms in the place of what is the holder's, under a secret that is forgotten with this call.
+pub(crate) fn renamed(trace: &Trace) -> Result<Renamed, Failure> {
+    let mut names = Pseudonyms::random().map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
+    names.sign_rsa_with(throw_away::rsa());
+    let mut list = List::new();
+    // The hashes of a security object follow from the files that it speaks of: these come first.
+    let files = trace.rewritten(&mut |value| {
+        let is_list_of_hashes = value.tags == [0x77];
+        (!is_list_of_hashes).then(|| rules::other(&mut names, value)).flatten()
+    });
+    names.take_replaced();
+    let (before, after) = (trace.contents(), files.contents());
+    let renewed = |hash: HashAlgorithm, old: &[u8]| renewed(&before, &after, hash, old);
+    let whole = trace.rewritten(&mut |value| {
+        let other = match value.tags {
+            [0x77] if !value.cut => names.security_object(value.bytes, &renewed),
+            _ => rules::other(&mut names, value),
+        };
+        let replaced = names.take_replaced();
+        if !replaced.is_empty() {
+            let counts = list.entry(place(value)).or_default();
+            for (what, count) in replaced {
+                let sum: &mut usize = counts.entry(what).or_default();
+                *sum = sum.saturating_add(count);
+            }
+        }
+        other
+    });
+    Ok(Renamed { trace: without_originals(&whole, names.originals()), list })
+}
+
+/// What still holds a value that was replaced elsewhere is masked: no rule is relied on alone.
+fn without_originals(trace: &Trace, originals: &[Vec<u8>]) -> Trace {
+    let holds =
+        |bytes: &[u8]| originals.iter().any(|original| bytes.windows(original.len()).any(|part| part == original));
+    trace.rewritten(&mut |value| (!holds(value.bytes)).then(|| value.bytes.to_vec()))
+}
+
+/// The hash of the file in the place of the one whose hash is known.
+fn renewed(before: &[Content], after: &[Content], hash: HashAlgorithm, old: &[u8]) -> Option<Vec<u8>> {
+    let files = before.iter().zip(after).filter(|(before, after)| {
+        before.origin == Origin::File && !after.masked && before.bytes.len() == after.bytes.len()
+    });
+    for (before, after) in files {
+        // What was hashed ends with the last object, not with the padding of the file.
+        let end = layout::values(&before.bytes).last().map_or(0, |last| last.value.end);
+        for end in [end, before.bytes.len()] {
+            let (Some(then), Some(now)) = (before.bytes.get(..end), after.bytes.get(..end)) else { continue };
+            if hash.digest(then) == old {
+                return Some(hash.digest(now));
+            }
+        }
+    }
+    None
+}
+
+/// Applet and file, or the command that gave it.
+fn place(value: &Value<'_>) -> String {
+    let parts = [value.applet, value.place];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    let origin = if value.origin == Origin::ControlInformation { " (SELECT)" } else { "" };
+    format!("{}{origin}", parts.join(" "))
+}
+
+/// The list in words, one line for each place.
+pub(crate) fn lines(list: &List) -> Vec<String> {
+    let line = |(place, replaced): (&String, &BTreeMap<Replaced, usize>)| {
+        let parts: Vec<_> = replaced.iter().map(|(what, count)| format!("{} {count}", what.word())).collect();
+        format!("{place}: {}", parts.join(", "))
+    };
+    list.iter().map(line).collect()
+}

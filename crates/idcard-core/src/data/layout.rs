@@ -1,0 +1,194 @@
+//! The layout of bytes of which only the form is known: a tree of objects, its shape in words, its values one by one.
+
+use super::Nature;
+use crate::apdu::tlv::{self, Header};
+use std::fmt::Write;
+use std::ops::Range;
+
+/// How many objects are looked at.
+const OBJECTS: usize = 48;
+/// How deep objects within objects are looked at.
+const DEPTH: usize = 3;
+
+/// One object, by its places in the bytes.
+struct Object {
+    tag: u32,
+    start: usize,
+    value: Range<usize>,
+    /// The bytes end before the object does.
+    cut: bool,
+    inner: Option<Vec<Self>>,
+}
+
+/// A value, by its place in the bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// The tags that lead to it, the outermost first; none where the bytes are no row of objects.
+    pub tags: Vec<u32>,
+    /// The whole object with its header, where there is one; else the same as `value`.
+    pub object: Range<usize>,
+    /// The value.
+    pub value: Range<usize>,
+    /// The bytes end before the value does.
+    pub cut: bool,
+}
+
+/// The values that the bytes hold, in their order: those of objects that lie in known templates, else the whole.
+///
+/// ```
+/// use idcard_core::data::layout::values;
+/// let found = values(&[0x70, 0x06, 0x82, 0x04, 0x30, 0x30, 0x30, 0x31]);
+/// assert_eq!((found[0].tags.as_slice(), found[0].value.clone()), (&[0x70, 0x82][..], 4..8));
+/// assert!(values(b"NEMUNEH")[0].tags.is_empty());
+/// ```
+#[must_use]
+pub fn values(bytes: &[u8]) -> Vec<Value> {
+    let mut found = Vec::new();
+    match row(bytes, 0..bytes.len(), 0, &mut OBJECTS.clone()) {
+        Some(objects) => {
+            flatten(&objects, &mut Vec::new(), &mut found);
+            // What stands behind the last object that is looked at.
+            let end = objects.last().map_or(0, |last| last.value.end);
+            if bytes.get(end..).is_some_and(|rest| rest.iter().any(|byte| !matches!(byte, 0x00 | 0xFF))) {
+                found.push(Value { tags: Vec::new(), object: end..bytes.len(), value: end..bytes.len(), cut: false });
+            }
+        }
+        None => found.push(Value { tags: Vec::new(), object: 0..bytes.len(), value: 0..bytes.len(), cut: false }),
+    }
+    found
+}
+
+fn flatten(objects: &[Object], tags: &mut Vec<u32>, found: &mut Vec<Value>) {
+    for object in objects {
+        tags.push(object.tag);
+        match &object.inner {
+            Some(inner) => flatten(inner, tags, found),
+            None => found.push(Value {
+                tags: tags.clone(),
+                object: object.start..object.value.end,
+                value: object.value.clone(),
+                cut: object.cut,
+            }),
+        }
+        tags.pop();
+    }
+}
+
+/// Tags, lengths and natures: `70[12]{80[4 utf-8] 82[4 digits]}`; never a value. An object that is cut off ends with `…`.
+///
+/// ```
+/// use idcard_core::data::layout::shape;
+/// assert_eq!(shape(&[0x70, 0x06, 0x82, 0x04, 0x30, 0x30, 0x30, 0x31]), "70[6]{82[4 digits]}");
+/// assert_eq!(shape(&[0x71, 0x2A, 0x80, 0x04]), "71[42]…");
+/// assert_eq!(shape(b"NEMUNEH"), "[7 ascii]");
+/// ```
+#[must_use]
+pub fn shape(bytes: &[u8]) -> String {
+    match row(bytes, 0..bytes.len(), 0, &mut OBJECTS.clone()) {
+        Some(objects) => tell(bytes, &objects),
+        None => format!("[{} {}]", bytes.len(), Nature::of(bytes)),
+    }
+}
+
+fn tell(bytes: &[u8], objects: &[Object]) -> String {
+    let mut text = String::new();
+    for (index, object) in objects.iter().enumerate() {
+        let Object { tag, value, .. } = object;
+        let gap = if index == 0 { "" } else { " " };
+        let length = tlv::header(bytes.get(object.start..).unwrap_or_default());
+        let length = if let Header::Complete { length, .. } = length { length } else { value.len() };
+        let nature = || Nature::of(bytes.get(value.clone()).unwrap_or_default());
+        // Writing into a string does not fail.
+        let _ = match &object.inner {
+            _ if object.cut => write!(text, "{gap}{tag:02X}[{length}]…"),
+            Some(inner) => write!(text, "{gap}{tag:02X}[{length}]{{{}}}", tell(bytes, inner)),
+            None if is_der(*tag) => write!(text, "{gap}{tag:02X}[{length}]"),
+            None => write!(text, "{gap}{tag:02X}[{length} {}]", nature()),
+        };
+    }
+    text
+}
+
+/// The objects of a row; none where the bytes of the range are no such row.
+fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Option<Vec<Object>> {
+    let mut at = range.start;
+    let mut objects = Vec::new();
+    loop {
+        let rest = bytes.get(at..range.end)?;
+        if let Some((0x00 | 0xFF, _)) = rest.split_first() {
+            at = at.saturating_add(1);
+            continue;
+        }
+        if rest.is_empty() || *left == 0 {
+            return (!objects.is_empty()).then_some(objects);
+        }
+        let Header::Complete { tag, header, length } = tlv::header(rest) else { return None };
+        if depth == 0 && objects.is_empty() && !begins_a_file(tag) {
+            return None;
+        }
+        *left = left.saturating_sub(1);
+        let start = at.saturating_add(header);
+        let end = start.saturating_add(length);
+        if end > range.end {
+            objects.push(Object { tag, start: at, value: start..range.end, cut: true, inner: None });
+            return (depth == 0).then_some(objects);
+        }
+        let nested = is_template(tag) && depth < DEPTH;
+        let inner = if nested { row(bytes, start..end, depth.saturating_add(1), left) } else { None };
+        objects.push(Object { tag, start: at, value: start..end, cut: false, inner });
+        at = end;
+    }
+}
+
+/// The objects of which the files of these cards consist, as far as is known.
+const fn begins_a_file(tag: u32) -> bool {
+    matches!(tag, 0x30 | 0x60..=0x7F | 0x80..=0xBF | 0xCC | 0xD5..=0xD7 | 0x7F00..=0x7FFF | 0x9F00..=0x9FFF)
+}
+
+/// Interindustry templates; what else has the bit of constructed objects may hold text all the same (`specimen.md` 2).
+const fn is_template(tag: u32) -> bool {
+    matches!(tag, 0x60..=0x76 | 0x78..=0x7F | 0xA0..=0xA5 | 0x7F00..=0x7FFF)
+}
+
+/// Structures of others: certificates and signed objects.
+const fn is_der(tag: u32) -> bool {
+    matches!(tag, 0x30 | 0x77)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn values_are_not_told() {
+        let dates = [&[0xB2, 8][..], &[0, 0x31, 0, 0x34, 0, 0x30, 0, 0x33], &[0xAD, 1, 0], &[0, 0]].concat();
+        assert_eq!(shape(&dates), "B2[8 utf-16] AD[1 blank]");
+        assert_eq!(shape(&[0x30, 0x82, 0x05, 0x73, 0x30, 0x82]), "30[1395]…");
+        assert_eq!(shape(&[0; 32]), "[32 blank]");
+        assert_eq!(shape(&[1, 1, 0x12, 0x30, 0x31]), "[5 binary]");
+        assert_eq!(shape(&[]), "[0 empty]");
+    }
+
+    #[test]
+    fn what_stands_behind_the_objects_is_a_value_too() {
+        let found = values(&[0xAD, 1, 0, 0, 0, 0x31, 0x32, 0x33]);
+        assert_eq!(found.len(), 1, "a broken row is one value: {found:?}");
+        assert_eq!(found[0].value, 0..8);
+        let found = values(&[0x71, 0x2A, 0x80, 0x04, 0x31, 0x32]);
+        assert!(found[0].cut && found[0].value == (2..6), "{found:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_have_a_short_shape_and_values_within(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert!(shape(&bytes).len() < 4_000);
+            let mut end = 0;
+            for value in values(&bytes) {
+                prop_assert!(value.object.start >= end && value.value.end <= bytes.len());
+                prop_assert!(value.object.start <= value.value.start);
+                end = value.value.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Values of a trace one by one, for those who put others in their place.
+
+use super::files::{File, Files, Origin};
+use crate::data::layout;
+use crate::transport::trace::{Octets, Step};
+
+/// A value that the answers of a trace hold, all pieces joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Value<'a> {
+    /// From which kind of answers it is.
+    pub origin: Origin,
+    /// The AID of the applet, upper-case hex.
+    pub applet: Option<&'a str>,
+    /// The path of the file, or the header of the command that gave the data object.
+    pub place: Option<&'a str>,
+    /// The tags that lead to it, the outermost first; none where the content is no row of objects.
+    pub tags: &'a [u32],
+    /// The value; of a certificate or signed object (tags 30, 77) the whole object.
+    pub bytes: &'a [u8],
+    /// The trace does not hold the end of it.
+    pub cut: bool,
+}
+
+/// Something that the answers of a trace put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// From which kind of answers it is.
+    pub origin: Origin,
+    /// The AID of the applet, upper-case hex.
+    pub applet: Option<String>,
+    /// The path of the file, or the header of the command that gave the data object.
+    pub place: Option<String>,
+    /// The bytes, `00` where one is masked.
+    pub bytes: Vec<u8>,
+    /// At least one byte is masked.
+    pub masked: bool,
+}
+
+impl From<&File> for Content {
+    fn from(file: &File) -> Self {
+        Self {
+            origin: file.spot.origin,
+            applet: file.spot.applet.clone(),
+            place: file.spot.place.clone(),
+            bytes: file.content.filled().to_vec(),
+            masked: file.content.has_masks(),
+        }
+    }
+}
+
+/// Puts other values in the place of those that `rewrite` gives one for, and masks the rest.
+pub(super) fn rewrite(files: &Files, steps: &mut [Step], rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) {
+    for file in files.all() {
+        let content = rewritten(file, rewrite);
+        for piece in &file.pieces {
+            let Some(Step::Answer { bytes, .. }) = steps.get_mut(piece.index) else { continue };
+            let mut answer = Octets::default();
+            let status = bytes.iter().skip(piece.bytes.len());
+            let data = content.iter().skip(piece.bytes.start).take(piece.bytes.len());
+            data.chain(status).for_each(|byte| answer.push(byte));
+            *bytes = answer;
+        }
+    }
+}
+
+fn rewritten(file: &File, rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) -> Octets {
+    let old = file.content.filled();
+    let mut new: Vec<Option<u8>> = file.content.iter().collect();
+    for value in layout::values(old) {
+        let whole = matches!(value.tags.as_slice(), [0x30 | 0x77]);
+        let range = if whole { value.object.clone() } else { value.value.clone() };
+        let bare = range.clone().all(|at| !file.content.is_masked(at));
+        let other = old.get(range.clone()).filter(|_| bare).and_then(|bytes| {
+            rewrite(&Value {
+                origin: file.spot.origin,
+                applet: file.spot.applet.as_deref(),
+                place: file.spot.place.as_deref(),
+                tags: &value.tags,
+                bytes,
+                cut: value.cut,
+            })
+        });
+        match other.filter(|other| other.len() == range.len()) {
+            Some(other) => {
+                for (at, byte) in range.zip(other) {
+                    if let Some(place) = new.get_mut(at) {
+                        *place = Some(byte);
+                    }
+                }
+            }
+            // Of an object that stays masked its header stays, by which a reader knows how much to ask for.
+            None => value.value.for_each(|at| {
+                if let Some(place) = new.get_mut(at) {
+                    *place = None;
+                }
+            }),
+        }
+    }
+    let mut octets = Octets::default();
+    new.into_iter().for_each(|byte| octets.push(byte));
+    octets
+}

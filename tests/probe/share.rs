@@ -1,0 +1,150 @@
+//! Bundles for others: nothing of the holder is in them, and what is in them is the report.
+
+use super::{IMAGES, probe, without_the_way};
+use crate::leaks;
+use crate::program::idcard;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+struct Bundle {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+    text: String,
+    document: Value,
+    /// What went over the link, nothing replaced.
+    record: String,
+}
+
+fn share(image: &str) -> Bundle {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, record) = (folder.path().join("bundle.apdu"), folder.path().join("record.apdu"));
+    let words = ["--share", path.to_str().unwrap(), "--record", record.to_str().unwrap()];
+    let done = probe(&format!("sim:{image}"), &words);
+    assert!(done.stderr.lines().count() >= 2, "{image}: what is replaced is listed: {}", done.stderr);
+    let document = done.document(0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    Bundle { path, text, document, record: std::fs::read_to_string(record).unwrap(), _folder: folder }
+}
+
+fn again(path: &Path) -> Value {
+    probe(&format!("replay:{}", path.display()), &[]).document(0)
+}
+
+fn report(mut document: Value) -> Value {
+    document["shared"].take();
+    without_the_way(document)
+}
+
+#[test]
+fn a_bundle_replays_to_the_report_of_the_card() {
+    for image in IMAGES {
+        let bundle = share(image);
+        assert_eq!(report(again(&bundle.path)), report(bundle.document.clone()), "{image}");
+        let replay = idcard(["trace", "replay", "--json", bundle.path.to_str().unwrap()]).run().document(0);
+        assert_eq!(replay["redacted_answers"], 0, "{image}: everything was replaced, nothing is masked");
+        let text = idcard(["--card", &format!("replay:{}", bundle.path.display()), "probe", "--lang", "en"]).run();
+        let lines: Vec<&str> = bundle.text.lines().collect();
+        let told = |line: &str| lines.contains(&format!("# {line}").trim_end());
+        let missing: Vec<_> = text.text(0).lines().filter(|line| !told(line) && !line.contains("--share")).collect();
+        assert!(missing.is_empty(), "{image}: the report is in the bundle: {missing:?}");
+    }
+}
+
+#[test]
+fn nothing_of_the_holder_is_in_a_bundle() {
+    for image in IMAGES {
+        let bundle = share(image);
+        let mut secrets = leaks::of_image(image);
+        let read =
+            idcard(["--card", &format!("sim:{image}"), "read", "--json", "--pin-fd", "0"]).with_stdin("1234\n").run();
+        secrets.append(&mut leaks::of_document(&serde_json::from_slice(&read.stdout).unwrap()));
+        let there = leaks::found(&secrets, &bundle.record);
+        assert!(there.len() >= 5, "{image}: the search finds what was not replaced: {there:?}");
+        assert_eq!(leaks::found(&secrets, &bundle.text), Vec::<String>::new(), "{image}");
+    }
+}
+
+#[test]
+fn redacting_a_bundle_changes_nothing() {
+    for image in IMAGES {
+        let bundle = share(image);
+        let redacted = idcard(["trace", "redact", bundle.path.to_str().unwrap()]).run();
+        assert!(redacted.text(0) == bundle.text, "{image}");
+    }
+}
+
+#[test]
+fn two_bundles_of_one_card_have_different_pseudonyms() {
+    let (one, other) = (share("mav2"), share("mav2"));
+    let answers = |bundle: &Bundle| bundle.text.lines().filter(|line| line.starts_with('<')).count();
+    assert_eq!(answers(&one), answers(&other));
+    let differ = one.text.lines().zip(other.text.lines()).filter(|(one, other)| one.starts_with('<') && one != other);
+    assert!(differ.count() >= 4, "CSN, CRN, two certificates");
+}
+
+#[test]
+fn certificates_in_a_bundle_are_certificates_and_marked() {
+    let bundle = share("mav2");
+    let source = format!("replay:{}", bundle.path.display());
+    let folder = tempfile::tempdir().unwrap();
+    let trace = idcard_core::transport::trace::Trace::open(&bundle.path).unwrap();
+    let certificates: Vec<_> = trace
+        .contents()
+        .into_iter()
+        .filter_map(|content| idcard_crypto::Certificate::from_card(&content.bytes).ok())
+        .collect();
+    assert_eq!(certificates.len(), 3, "{source} {folder:?}");
+    for certificate in certificates.iter().filter(|certificate| !certificate.is_ca()) {
+        assert!(hex::decode(certificate.serial()).unwrap().starts_with(b"PSEUDO"), "{}", certificate.serial());
+        assert!(certificate.crn().unwrap().starts_with("000"), "a number that is never issued");
+        assert!(certificate.key().is_ok());
+        let authority = certificates.iter().find(|certificate| certificate.is_ca()).unwrap();
+        assert_eq!(certificate.issuer(), authority.subject());
+        assert!(certificate.verify_signature(authority.key().unwrap()).is_err(), "it proves nothing");
+    }
+    assert!(bundle.text.contains("throw-away key"));
+}
+
+#[test]
+fn people_see_the_list_before_the_file_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = idcard(["--card", "sim:specimen", "probe", "--share", "there/b.apdu"]).in_folder(folder.path()).run();
+    assert_eq!(done.status, 16, "the folder is not there");
+    assert!(done.stderr.contains("80CA0101: number 1"), "{}", done.stderr);
+    let done =
+        idcard(["--card", "sim:specimen", "probe", "--share", "b.apdu", "--lang", "en"]).in_folder(folder.path()).run();
+    assert!(done.text(0).contains("Written, to be sent to others: b.apdu"));
+    assert!(folder.path().join("b.apdu").exists());
+    assert_eq!(idcard(["probe", "--yes"]).run().status, 2, "--yes is about --share");
+}
+
+#[test]
+fn no_bundle_of_a_foreign_card_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["--card", "sim:specimen+fault=C-47", "probe", "--share", "b.apdu"];
+    assert_eq!(idcard(words).in_folder(folder.path()).run().status, 7);
+    assert!(!folder.path().join("b.apdu").exists());
+}
+
+#[test]
+fn cards_that_lie_give_bundles_without_their_holders() {
+    let read = idcard(["--card", "sim:specimen", "read", "--json", "--pin-fd", "0"]).with_stdin("1234\n").run();
+    let mut secrets = leaks::of_document(&serde_json::from_slice(&read.stdout).unwrap());
+    secrets.append(&mut leaks::of_image("specimen"));
+    // What an honest card's conversation holds is what a lying one's can hold.
+    let there = leaks::found(&secrets, &share("specimen").record);
+    secrets.retain(|name, _| there.contains(name));
+    let mut written = 0;
+    for (fault, what) in idcard_sim::Fault::all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.apdu");
+        let words = ["--timeout", "2", "--share", path.to_str().unwrap()];
+        probe(&format!("sim:specimen+fault={fault}"), &words);
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        written += 1;
+        assert_eq!(leaks::found(&secrets, &text), Vec::<String>::new(), "{fault} ({what})");
+        let redacted = idcard(["trace", "redact", path.to_str().unwrap()]).run();
+        assert!(redacted.text(0) == text, "{fault}");
+    }
+    assert!(written >= 50, "{written}");
+}
