@@ -52,6 +52,7 @@ impl Unfinished {
             return Err(failed(io::ErrorKind::NotADirectory.into()));
         }
         let folder = folder(target);
+        fs::metadata(folder).map_err(failed)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".idcard-").suffix(".part");
         #[cfg(unix)]
@@ -61,7 +62,9 @@ impl Unfinished {
         }
         #[cfg(not(unix))]
         let _ = privacy;
-        let file = builder.tempfile_in(folder).map_err(|error| failed(without_its_path(error)))?;
+        let file = builder.tempfile_in(folder);
+        // The name of the temporary file, which the error holds, says nothing to the user.
+        let file = file.map_err(|error| failed(io::Error::from(error.kind())))?;
         Ok(Self { _listed: Listed::new(file.path()), file, target: target.to_owned() })
     }
 
@@ -99,12 +102,6 @@ pub(crate) fn discard_unfinished() {
 
 fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The name of a temporary file says nothing to the user.
-fn without_its_path(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|told| told.source()?.downcast_ref::<io::Error>()?.raw_os_error());
-    inner.map_or(error, io::Error::from_raw_os_error)
 }
 
 fn folder(target: &Path) -> &Path {
