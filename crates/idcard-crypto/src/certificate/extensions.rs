@@ -6,6 +6,7 @@ use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::Decode;
 use std::collections::BTreeSet;
 use x509_cert::TbsCertificate;
+use x509_cert::certificate::Version;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
     AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
@@ -46,6 +47,13 @@ impl Certificate {
     #[must_use]
     pub fn is_ca(&self) -> bool {
         self.value::<BasicConstraints>().is_some_and(|constraints| constraints.ca)
+    }
+
+    /// Whether the certificate is of version 1 or 2, and so cannot say if it is one of an authority (RFC 5280, 6.1.4 k).
+    #[must_use]
+    pub fn predates_extensions(&self) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        tbs.version() != Version::V3 && tbs.extensions().is_none()
     }
 
     /// The pathLenConstraint of an authority: how many authorities may stand below it.

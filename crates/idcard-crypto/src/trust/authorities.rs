@@ -124,7 +124,7 @@ pub fn import(
 ) -> Result<Vec<(Checked, Import)>, Error> {
     let mut done = Vec::new();
     for checked in check(path, store, query)? {
-        let import = if !checked.certificate.is_ca() {
+        let import = if !may_stand_above(&checked.certificate) {
             Import::NoAuthority
         } else if consent == Consent::Trust || checked.is_vouched_for() {
             keep::keep(&checked.certificate, directory)?
@@ -134,6 +134,11 @@ pub fn import(
         done.push((checked, import));
     }
     Ok(done)
+}
+
+/// Whether anything can be below it: an authority, or a root from before a certificate could say so.
+fn may_stand_above(certificate: &Certificate) -> bool {
+    certificate.is_ca() || certificate.predates_extensions() && certificate.is_self_signed()
 }
 
 #[cfg(test)]

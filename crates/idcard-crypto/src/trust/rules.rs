@@ -2,7 +2,7 @@
 
 use super::anchor::Anchor;
 use crate::algorithm::SignatureScheme;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, KeyPurpose};
 use crate::key::PublicKey;
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error as PathError, PDVCertificate,
@@ -66,6 +66,7 @@ impl fmt::Display for Rule {
 /// The position of the certificate that breaks a rule is counted as in [`super::Reason`].
 pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (usize, Rule)> {
     let Some((target, above)) = path.split_first() else { return Err((0, Rule::Unspecific)) };
+    may_issue(anchor).map_err(|rule| (path.len(), rule))?;
     let encoding = |at| move |_| (at, Rule::Encoding);
     let target = PDVCertificate::try_from(target.der()).map_err(encoding(0))?;
     let above = above.iter().enumerate().rev();
@@ -95,6 +96,18 @@ pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (us
         let from_anchor = results.get_failure_index().unwrap_or(0) as usize;
         (path.len().saturating_sub(from_anchor), rule(error, Rule::Unspecific))
     })
+}
+
+/// Whether anything can be below the anchor: if not, it vouches for itself alone, whatever its key signs.
+///
+/// RFC 5280, 6.1.4 (k) and (n), asked of the anchor as of every issuer; the library does not. A certificate of version
+/// 1 or 2 cannot say that it is an authority: there, the word of the one who named it as an anchor has to do.
+fn may_issue(anchor: &Anchor) -> Result<(), Rule> {
+    match &anchor.certificate {
+        Some(root) if !root.predates_extensions() && !root.is_ca() => Err(Rule::BasicConstraints),
+        Some(root) if !root.allows(KeyPurpose::KeyCertSign) => Err(Rule::KeyUsage),
+        _ => Ok(()),
+    }
 }
 
 fn trust_anchor(anchor: &Anchor) -> Result<PDVTrustAnchorChoice, Rule> {

@@ -44,7 +44,9 @@ impl Usage {
             Self::Authenticate if !names(&[ID_KP_CLIENT_AUTH]) => "its extendedKeyUsage has no clientAuth",
             Self::OcspSign if !has(&[ID_KP_OCSP_SIGNING]) => "its extendedKeyUsage has no OCSPSigning",
             Self::OcspSign if !certificate.allows(DigitalSignature) => "its keyUsage has no digitalSignature",
-            Self::Issue if !certificate.is_ca() => "its basicConstraints make it no authority",
+            Self::Issue if !certificate.is_ca() && !certificate.predates_extensions() => {
+                "its basicConstraints make it no authority"
+            }
             Self::Issue if !certificate.allows(KeyCertSign) => "its keyUsage has no keyCertSign",
             _ => return None,
         };

@@ -101,6 +101,49 @@ fn an_extension_may_not_occur_twice() {
     assert_eq!(twice, Err(crate::certificate::CertificateFault::DuplicateExtension(oid)));
 }
 
+/// The state of a holder directly below a root that says of itself what `draft` makes of it.
+fn below(root: Draft) -> Chain {
+    let tree = Tree::new();
+    let root = tree.root.issue(root);
+    let holder = tree.root.issue(Draft::holder(tree.holder.clone()));
+    let mut store = Store::empty();
+    store.add_anchor(root, Origin::Caller).unwrap();
+    store.chain(&holder, &[], &Query { usage: Usage::Sign, ..Query::at(at("2026-11-22")) })
+}
+
+#[test]
+fn an_anchor_that_is_no_authority_vouches_for_itself_alone() {
+    let root = || Draft::authority(Tree::new().root, None);
+    let bare = || root().without(rfc5280::ID_CE_KEY_USAGE);
+    assert_eq!(below(root()).state, ChainState::Trusted);
+    assert_eq!(below(bare()).state, ChainState::Trusted);
+    refused(&below(bare().with(basic_constraints(false, None))), 1, Rule::BasicConstraints);
+    refused(&below(root().with(basic_constraints(false, None))), 1, Rule::BasicConstraints);
+    refused(&below(root().without(rfc5280::ID_CE_BASIC_CONSTRAINTS)), 1, Rule::BasicConstraints);
+    refused(&below(Draft { extensions: vec![], ..root() }), 1, Rule::BasicConstraints);
+    refused(&below(root().with(key_usage(0b1000_0000, 7))), 1, Rule::KeyUsage);
+    // Extensions bind where they are, whatever the version says.
+    assert_eq!(
+        below(Draft { version: None, ..bare().with(basic_constraints(false, None)) }).state,
+        ChainState::Untrusted
+    );
+
+    let tree = Tree::new();
+    let alone = tree.holder.issue(Draft::holder(tree.holder.clone()));
+    let mut store = Store::empty();
+    store.add_anchor(alone.clone(), Origin::Caller).unwrap();
+    let query = Query { usage: Usage::Sign, ..Query::at(at("2026-11-22")) };
+    assert_eq!(store.chain(&alone, &[], &query).state, ChainState::Trusted);
+}
+
+/// RFC 5280, 6.1.4 (k): of versions before 3, other knowledge decides; here the word of the user.
+#[test]
+fn an_old_root_without_extensions_is_what_the_user_says() {
+    let old = Draft { version: None, extensions: vec![], ..Draft::authority(Tree::new().root, None) };
+    let chain = below(old);
+    assert_eq!(chain.state, ChainState::Trusted, "{:?}", chain.reasons);
+}
+
 /// nameConstraints: a permitted [0] or excluded [1] directory name.
 fn names(tag: u8, directory: &[(ObjectIdentifier, &str)]) -> x509_cert::ext::Extension {
     let directory = name(directory).to_der().unwrap();
