@@ -57,6 +57,23 @@ fn there_must_be_something_to_hand_out() {
 }
 
 #[test]
+fn what_the_check_rests_on_is_not_replaced() {
+    let desk = signed();
+    desk.idcard(&["sim", "pki", "-o", "pki"]).text(0);
+    std::fs::hard_link(desk.path("whole.p7m"), desk.path("twin.p7m")).unwrap();
+    let words = ["verify", "whole.p7m", "--ca", "root.pem", "--ca", "pki", "--crl", "pki/ca.crl"];
+    let words = [&words[..], &["--crl", "pki/root.crl", "--certificate", "ca.pem", "--json"]].concat();
+    for output in ["whole.p7m", "./whole.p7m", "twin.p7m", "root.pem", "pki/ca.crl", "pki/ca.pem", "ca.pem"] {
+        let before = desk.bytes(output);
+        let error = desk.idcard(&[&words[..], &["-o", output]].concat()).error(2);
+        assert!(error["message"].as_str().unwrap().contains("would replace"), "{output}: {error}");
+        assert_eq!(desk.bytes(output), before, "{output}");
+    }
+    desk.idcard(&[&words[..], &["-o", "content"]].concat()).document(0);
+    desk.idcard(&[&words[..], &["-o", "content"]].concat()).document(0);
+}
+
+#[test]
 fn a_run_that_is_broken_off_leaves_no_part_of_the_content() {
     use std::io::Write;
     use std::process::{Command, Stdio};
