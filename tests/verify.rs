@@ -1,5 +1,7 @@
 //! `idcard verify` from the outside: every verdict with its exit status, and what is handed out.
 
+mod der;
 mod documents;
+mod forged;
 mod release;
 mod revocation;

@@ -1,5 +1,6 @@
 //! Revoked certificates: by list, and by a responder of OpenSSL on the loopback.
 
+use super::der::{children, wrapped};
 use crate::desk::Desk;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -29,6 +30,16 @@ fn desk() -> Desk {
         "pki/ca.pem",
     ]);
     desk
+}
+
+/// A detached signature in DER with revocation lists put behind its certificates (RFC 5652, 5.1).
+fn with_lists(file: &[u8], lists: &[Vec<u8>]) -> Vec<u8> {
+    let signed_data = children(children(file)[1])[0];
+    let parts = children(signed_data);
+    let (signers, before) = parts.split_last().unwrap();
+    let lists = wrapped(0xA1, &lists.concat());
+    let signed_data = wrapped(0x30, &[&before.concat(), &lists, *signers].concat());
+    wrapped(0x30, &[children(file)[0], &wrapped(0xA0, &signed_data)].concat())
 }
 
 fn verify(desk: &Desk, signature: &str, more: &[&str], status: i32) -> serde_json::Value {
@@ -102,6 +113,46 @@ fn a_responder_tells_who_is_revoked() {
     let revoked = verify(&desk, "revoked.p7s", &ask, 14);
     assert_eq!(revoked["revocation"], "revoked");
     assert!(revoked["reasons"].to_string().contains("2024-06-01"), "{revoked}");
+}
+
+#[test]
+fn what_the_readme_of_the_pki_says_works() {
+    let desk = desk();
+    let responder = Responder::start(&desk);
+    let readme = String::from_utf8(desk.bytes("pki/README")).unwrap();
+    let lines: Vec<_> = readme.lines().filter_map(|line| line.trim().strip_prefix("idcard verify FILE ")).collect();
+    assert_eq!(lines.len(), 3, "{readme}");
+    for line in lines {
+        let mut words = vec!["verify", "../contract", "--signature", "../contract.p7s"];
+        words.extend(line.split(' '));
+        if line.contains("--ocsp") {
+            words.extend(["--ocsp-url", &responder.url]);
+        }
+        desk.prepare(&words).in_folder(&desk.path("pki")).run().text(0);
+    }
+}
+
+#[test]
+fn a_list_that_the_signer_brought_is_named_and_does_not_outdo_a_newer_one() {
+    let desk = desk();
+    std::fs::create_dir(desk.path("none")).unwrap();
+    let lists = [desk.bytes("pki/ca.crl"), desk.bytes("pki/root.crl")];
+    desk.write("brought.p7s", &with_lists(&desk.bytes("contract.p7s"), &lists));
+    let alone = verify(&desk, "brought.p7s", &["--crl", "none"], 0);
+    assert_eq!(alone["revocation"], "good");
+    assert!(alone["reasons"].to_string().contains("came inside of the signature"), "{alone}");
+    let own = verify(&desk, "brought.p7s", &["--crl", "pki"], 0);
+    assert_eq!((&own["revocation"], own["reasons"].as_array().unwrap().len()), (&"good".into(), 0));
+    assert_eq!(verify(&desk, "brought.p7s", &[], 0)["revocation"], "not_checked");
+}
+
+/// The folder holds each list as DER and as PEM.
+#[test]
+fn notes_are_not_doubled() {
+    let desk = desk();
+    let revoked = verify(&desk, "revoked.p7s", &["--crl", "pki"], 14);
+    let told = revoked["reasons"].as_array().unwrap().iter().filter(|why| why.to_string().contains("revoked"));
+    assert_eq!(told.count(), 1, "{revoked}");
 }
 
 #[test]

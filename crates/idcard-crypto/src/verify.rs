@@ -5,6 +5,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 pub use report::{Report, SignerReport};
@@ -109,7 +110,7 @@ impl<'a> Verifier<'a> {
     /// PKCS#1 v1.5, PSS with a salt as long as the hash or the longest, ECDSA as DER or r‖s.
     ///
     /// # Errors
-    /// [`VerifyError::NotASignature`] when the length fits no signature of this key, [`VerifyError::ReadContent`].
+    /// [`VerifyError::ReadContent`]. A signature of a length that this key never makes is an invalid one.
     pub fn raw<C: Content>(
         &self,
         signature: &[u8],
@@ -126,33 +127,37 @@ impl<'a> Verifier<'a> {
         let mut lists = self.lists.cloned();
         for list in document.crls.iter().filter_map(|der| RevocationList::from_der(der)) {
             if let Some(lists) = &mut lists {
-                lists.add(list);
+                lists.add_brought(list);
             }
         }
-        let judge = |signer: &CheckedSigner| self.signer(signer.clone(), &others, lists.as_ref());
+        // One certificate under many signatures is looked at once.
+        let mut standings = BTreeMap::new();
+        let judge = |signer: &CheckedSigner| {
+            let standing = signer.certificate.as_ref().map(|certificate| {
+                let look = || self.standing(certificate, &others, lists.as_ref(), Usage::Sign);
+                standings.entry(certificate.der().to_vec()).or_insert_with(look).clone()
+            });
+            self.signer(signer.clone(), standing)
+        };
         let signers: Vec<VerifiedSigner> = document.signers.iter().map(judge).collect();
         let structure = document.findings.iter().map(Finding::weight).max().unwrap_or(Weight::Note);
         let own = signers.iter().map(|signer| signer.verdict);
         // A document without signers is never valid, whatever was found about it.
-        let nobody = if signers.is_empty() { Verdict::Invalid } else { Verdict::Valid };
+        let nobody = match signers.as_slice() {
+            [] if structure == Weight::Unknown => Verdict::Inconclusive,
+            [] => Verdict::Invalid,
+            _ => Verdict::Valid,
+        };
         let verdict = own.chain([nobody, Verdict::of_weight(structure)]).max().unwrap_or(Verdict::Invalid);
         Verified { verdict, signers, document }
     }
 
-    fn signer(
-        &self,
-        checked: CheckedSigner,
-        others: &[Certificate],
-        lists: Option<&RevocationLists>,
-    ) -> VerifiedSigner {
+    fn signer(&self, checked: CheckedSigner, standing: Option<(Chain, Revocation, Verdict)>) -> VerifiedSigner {
         let consented = |finding: &&Finding| matches!(finding, Finding::WeakHash(_)) && self.query.allow_legacy_sha1;
         let weights = checked.findings.iter().filter(|finding| !consented(finding)).map(Finding::weight);
         let own = Verdict::of_weight(weights.max().unwrap_or(Weight::Note));
-        let (chain, revocation, standing) = match &checked.certificate {
-            Some(certificate) => {
-                let (chain, revocation, standing) = self.standing(certificate, others, lists, Usage::Sign);
-                (Some(chain), revocation, standing)
-            }
+        let (chain, revocation, standing) = match standing {
+            Some((chain, revocation, standing)) => (Some(chain), revocation, standing),
             None => {
                 let state =
                     if self.asks_for_revocation() { RevocationState::Unknown } else { RevocationState::NotChecked };

@@ -32,6 +32,9 @@ pub(crate) enum BerError {
         /// Offset from the start of the stream.
         offset: u64,
     },
+    /// The structure goes beyond a bound.
+    #[error("the limit of {0}")]
+    Limit(&'static str),
     /// What received the content refused it.
     #[error("cannot write the content")]
     Sink(#[source] io::Error),
@@ -170,7 +173,7 @@ impl<R: BufRead> BerReader<R> {
             return Err(self.malformed("a primitive element where a constructed one is due"));
         }
         if self.frames.len() >= DEPTH {
-            return Err(self.malformed("elements nested too deep"));
+            return Err(BerError::Limit("its depth of nesting"));
         }
         let limit = self.frames.last().and_then(|frame| frame.limit);
         let frame = match header.length {

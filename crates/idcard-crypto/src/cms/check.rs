@@ -4,11 +4,9 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc3161, rfc5911};
 
 use super::checked::{CheckedSigner, ContentState, Format, SignatureState};
-use super::der;
 use super::finding::{Finding, Weight};
 use super::signed_attributes::{SignedAttributes, attributes};
 use super::signer_info::SignerInfo;
-use super::walk::Element;
 use crate::algorithm::{AlgorithmFault, HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
 use crate::hash::{Digests, Hashers};
@@ -21,8 +19,8 @@ pub(super) struct Context<'a> {
     /// `None` for a countersignature, whose content has no type.
     pub(super) content_type: Option<ObjectIdentifier>,
     pub(super) digests: &'a Digests,
-    /// A content that begins like a set of attributes.
-    pub(super) set_as_content: Option<&'a [u8]>,
+    /// Whether the content is itself a set of signed attributes.
+    pub(super) attributes_as_content: bool,
     pub(super) certificates: &'a [Certificate],
 }
 
@@ -130,7 +128,7 @@ fn signature(
             if context.content_type.is_some_and(|kind| kind != rfc5911::ID_DATA) {
                 result.findings.push(Finding::NoAttributes);
             }
-            if context.set_as_content.is_some_and(looks_like_attributes) {
+            if context.attributes_as_content {
                 result.findings.push(Finding::AttributesAsContent);
             }
             content.to_vec()
@@ -177,13 +175,6 @@ fn content_state(
     }
 }
 
-/// Whether a content, signed without attributes, would itself pass for the attributes of a signature.
-fn looks_like_attributes(content: &[u8]) -> bool {
-    let set = Element::only(content, der::SET, "no set");
-    let kinds = set.and_then(attributes).map(|all| all.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>());
-    kinds.is_ok_and(|kinds| kinds.contains(&rfc5911::ID_MESSAGE_DIGEST))
-}
-
 /// Unsigned attributes: countersignatures are checked, time stamps are named (RFC 5652, 11.4).
 fn unsigned(
     info: &SignerInfo<'_>,
@@ -207,7 +198,7 @@ fn unsigned(
         let mut hashers = Hashers::new(&HashAlgorithm::ALL);
         hashers.update(info.signature);
         let digests = hashers.finish();
-        let inner = Context { content_type: None, digests: &digests, set_as_content: None, ..*context };
+        let inner = Context { content_type: None, digests: &digests, attributes_as_content: false, ..*context };
         for value in values {
             if *budget == 0 || depth >= DEPTH {
                 result.findings.push(Finding::TooManyCountersignatures);

@@ -79,7 +79,7 @@ impl CheckedSigner {
     }
 
     /// A broken rule makes the signature invalid, whatever its bytes say.
-    pub(super) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         // A document that differs is told by `content`; the signature over its digest may be sound.
         let broken = |finding: &Finding| finding.weight() == Weight::Fault && *finding != Finding::ContentDiffers;
         if self.findings.iter().any(broken) {

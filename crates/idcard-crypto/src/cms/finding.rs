@@ -4,7 +4,7 @@ use const_oid::ObjectIdentifier;
 use thiserror::Error;
 
 use crate::algorithm::{AlgorithmFault, HashAlgorithm};
-use crate::key::{KeyFault, SignatureFault};
+use crate::key::{KeyFault, KeyKind, SignatureFault};
 
 /// What a finding means for the verdict, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,9 @@ pub enum Finding {
     /// A part of the structure is broken.
     #[error("the signature is malformed: {0}")]
     MalformedPart(&'static str),
+    /// The check stopped at a bound of this library; what lies behind it is not known.
+    #[error("the check stopped at the limit of {0}: what comes after it was not looked at")]
+    Limit(&'static str),
     /// Bytes follow the signature.
     #[error("data follow the end of the signature")]
     TrailingData,
@@ -103,6 +106,14 @@ pub enum Finding {
     /// The signed algorithms are other ones than those of the signature (RFC 6211).
     #[error("the algorithms of the signature are not those that were signed")]
     AlgorithmsDiffer,
+    /// A bare signature has a length that none by this key has.
+    #[error("the signature has {length} bytes, a length that no signature by this key has ({key})")]
+    SignatureLength {
+        /// Its length, in bytes.
+        length: usize,
+        /// The key.
+        key: KeyKind,
+    },
     /// The signature does not verify.
     #[error(transparent)]
     Signature(SignatureFault),
@@ -127,7 +138,7 @@ impl Finding {
             | Self::Countersignature
             | Self::TooManyCountersignatures
             | Self::TimeStampNotChecked => Weight::Note,
-            Self::NoCertificate | Self::Key(_) | Self::Algorithm(_) => Weight::Unknown,
+            Self::Limit(_) | Self::NoCertificate | Self::Key(_) | Self::Algorithm(_) => Weight::Unknown,
             Self::BrokenHash(_) | Self::WeakHash(_) => Weight::Weak,
             _ => Weight::Fault,
         }

@@ -9,17 +9,18 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::ber::{BerError, BerReader};
 use super::der;
+use super::passed_off::Head;
 use crate::algorithm::HashAlgorithm;
 use crate::hash::{Digests, Hashers};
 
 /// How many digest algorithms may be announced.
-const ALGORITHMS: usize = 16;
-/// How many certificates, and how many revocation lists, may be embedded.
-const CERTIFICATES: usize = 256;
+const ALGORITHMS: (usize, &str) = (16, "16 digest algorithms");
+/// How many certificates may be embedded.
+const CERTIFICATES: (usize, &str) = (256, "256 certificates");
+/// How many revocation lists may be embedded.
+const LISTS: (usize, &str) = (256, "256 revocation lists");
 /// How many signers are checked.
 pub(crate) const SIGNERS: usize = 64;
-/// The longest content that may be a set of attributes.
-const HEAD: usize = 64 << 10;
 
 /// What a SignedData holds.
 #[derive(Debug, Default)]
@@ -29,8 +30,8 @@ pub(super) struct Parts {
     pub(super) content_type: Option<ObjectIdentifier>,
     /// The digests of the content, if it is inside.
     pub(super) content: Option<Digests>,
-    /// A short content that begins like a SET.
-    pub(super) set_as_content: Option<Vec<u8>>,
+    /// Whether the content is itself a set of signed attributes.
+    pub(super) attributes_as_content: bool,
     pub(super) certificates: Vec<Vec<u8>>,
     pub(super) crls: Vec<Vec<u8>>,
     pub(super) signer_infos: Vec<Vec<u8>>,
@@ -39,21 +40,18 @@ pub(super) struct Parts {
 /// Content as it passes.
 pub(super) struct Passing<'a> {
     hashers: Hashers,
-    head: Vec<u8>,
+    head: Head,
     out: Option<&'a mut dyn io::Write>,
 }
 
 impl<'a> Passing<'a> {
     pub(super) fn new(hashes: &[HashAlgorithm], out: Option<&'a mut dyn io::Write>) -> Self {
-        Self { hashers: Hashers::new(hashes), head: Vec::new(), out }
+        Self { hashers: Hashers::new(hashes), head: Head::default(), out }
     }
 
     pub(super) fn take(&mut self, piece: &[u8]) -> io::Result<()> {
         self.hashers.update(piece);
-        if self.head.len() <= HEAD {
-            let room = HEAD.saturating_add(1).saturating_sub(self.head.len());
-            self.head.extend(piece.iter().take(room));
-        }
+        self.head.take(piece);
         match &mut self.out {
             Some(out) => out.write_all(piece),
             None => Ok(()),
@@ -62,8 +60,7 @@ impl<'a> Passing<'a> {
 
     pub(super) fn finish(self, parts: &mut Parts) {
         parts.content = Some(self.hashers.finish());
-        let is_set = self.head.first() == Some(&0x31) && self.head.len() <= HEAD;
-        parts.set_as_content = is_set.then_some(self.head);
+        parts.attributes_as_content = self.head.is_attributes();
     }
 }
 
@@ -106,10 +103,10 @@ pub(super) fn signed_data<R: BufRead>(
     }
     if reader.peek_tag()? == Some(0xA1) {
         let crls = reader.header()?;
-        parts.crls = reader.elements(crls, CERTIFICATES)?;
+        parts.crls = reader.elements(crls, LISTS)?;
     }
     let signers = reader.expect(der::SET, "no set of signers")?;
-    parts.signer_infos = reader.elements(signers, SIGNERS)?;
+    parts.signer_infos = reader.elements(signers, (SIGNERS, "64 signers"))?;
     reader.leave()?;
     reader.leave()?;
     reader.leave()

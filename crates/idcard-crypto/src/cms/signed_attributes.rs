@@ -1,5 +1,6 @@
 //! The signed attributes of a SignerInfo, read back and held to their rules (RFC 5652, 5.3 and 11; RFC 5035; RFC 6211).
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use ::der::Decode;
@@ -55,13 +56,12 @@ impl<'a> SignedAttributes<'a> {
         if read.der.get(1..) != set.raw.get(1..) {
             read.findings.push(Finding::AttributesNotDer);
         }
-        let mut seen: Vec<ObjectIdentifier> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (kind, values) in all {
-            if seen.contains(&kind) {
+            if !seen.insert(kind) {
                 read.findings.push(Finding::AttributeRepeated(kind));
                 continue;
             }
-            seen.push(kind);
             read.take(info, kind, &values);
         }
         Ok(read)

@@ -126,6 +126,7 @@ fn parse<R: BufRead>(
 fn finding_of(error: BerError) -> Result<Finding, VerifyError> {
     match error {
         BerError::Malformed { what, offset } => Ok(Finding::Malformed { what, offset }),
+        BerError::Limit(limit) => Ok(Finding::Limit(limit)),
         BerError::Io(error) => match PemFault::of(&error) {
             Some(fault) => Ok(Finding::MalformedPart(fault.0)),
             None => Err(VerifyError::ReadSignature(error)),
@@ -156,7 +157,7 @@ fn document(parts: &Parts, digests: &Digests, mut findings: Vec<Finding>, more: 
     let context = Context {
         content_type: parts.content_type,
         digests,
-        set_as_content: parts.set_as_content.as_deref(),
+        attributes_as_content: parts.attributes_as_content,
         certificates: &known,
     };
     let mut budget = SIGNERS;

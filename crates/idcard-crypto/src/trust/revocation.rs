@@ -113,7 +113,7 @@ impl Revocation {
                 match finding {
                     Finding::Revoked { .. } => lines.push(format!("{} {finding}", place(position))),
                     Finding::Unknown(_) if !good => lines.push(format!("{}: {finding}", place(position))),
-                    Finding::Good { revoked_later: Some(_), .. } => {
+                    Finding::Good { revoked_later: Some(_), .. } | Finding::Good { from_signature: true, .. } => {
                         lines.push(format!("{} {finding}", place(position)));
                     }
                     _ => {}

@@ -2,7 +2,7 @@
 
 use crate::algorithm::{HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
-use crate::cms::{CheckedDocument, CheckedSigner, ContentState, Finding, Format, SignatureState, VerifyError};
+use crate::cms::{CheckedDocument, CheckedSigner, ContentState, Finding, Format, Head, SignatureState, VerifyError};
 use crate::hash::{Content, Digests, Hashers, for_each_piece};
 use crate::key::{KeyKind, PublicKey, SignatureFault};
 
@@ -20,12 +20,17 @@ pub(super) fn check<C: Content>(
     let mut length = 0;
     match certificate.key() {
         Err(fault) => signer.findings.push(Finding::Key(fault.clone())),
+        Ok(key) if !fits(key.kind(), signature.len()) => {
+            signer.signature = Some(SignatureState::Invalid);
+            signer.findings.push(Finding::SignatureLength { length: signature.len(), key: key.kind() });
+        }
         Ok(key) => {
-            fits(key.kind(), signature.len())?;
             let again = content.opens_again();
             let plans = if again { ORDER.to_vec() } else { vec![HashAlgorithm::ALL.as_slice()] };
+            let mut attributes = false;
             for hashes in plans {
-                let digests = read(content, hashes)?;
+                let (digests, head) = read(content, hashes)?;
+                attributes = head.is_attributes();
                 length = digests.length;
                 signer.hash = hashes.iter().copied().find(|hash| verifies(key, *hash, &digests, signature));
                 if signer.hash.is_some() {
@@ -33,8 +38,13 @@ pub(super) fn check<C: Content>(
                 }
             }
             judge(&mut signer);
+            // The signature may have been cut out of a CMS file: nobody signed this as a document.
+            if attributes {
+                signer.findings.push(Finding::AttributesAsContent);
+            }
         }
     }
+    signer.settle();
     Ok(CheckedDocument { signers: vec![signer], content_length: length, ..CheckedDocument::default() })
 }
 
@@ -54,26 +64,27 @@ fn judge(signer: &mut CheckedSigner) {
     }
 }
 
-/// A file of another length is no signature of this key at all.
-fn fits(key: KeyKind, length: usize) -> Result<(), VerifyError> {
-    let fits = match key {
+/// Whether a signature of this key can have this length.
+fn fits(key: KeyKind, length: usize) -> bool {
+    match key {
         KeyKind::Rsa { bits } => length == bits.div_ceil(8),
         // r‖s, or DER of two numbers that may be short.
         KeyKind::P256 => (8..=72).contains(&length),
         KeyKind::P384 => (8..=104).contains(&length),
-    };
-    if fits { Ok(()) } else { Err(VerifyError::NotASignature("its length is not one of a signature by this key")) }
+    }
 }
 
-fn read<C: Content>(content: &mut C, hashes: &[HashAlgorithm]) -> Result<Digests, VerifyError> {
+fn read<C: Content>(content: &mut C, hashes: &[HashAlgorithm]) -> Result<(Digests, Head), VerifyError> {
     let mut hashers = Hashers::new(hashes);
+    let mut head = Head::default();
     let reader = content.open().map_err(VerifyError::ReadContent)?;
     for_each_piece(reader, |piece| {
         hashers.update(piece);
+        head.take(piece);
         Ok(())
     })
     .map_err(VerifyError::ReadContent)?;
-    Ok(hashers.finish())
+    Ok((hashers.finish(), head))
 }
 
 fn verifies(key: &PublicKey, hash: HashAlgorithm, digests: &Digests, signature: &[u8]) -> bool {

@@ -1,10 +1,15 @@
 //! The verdict in the words of the JSON document `idcard.verify/1`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Verified, VerifiedSigner};
 use crate::cms::{CheckedSigner, ContentState, Finding, SignatureState};
 use crate::time::rfc3339;
+
+/// The most reasons that are told of one signer.
+const MOST: usize = 32;
 
 /// The document `idcard.verify/1` without its `schema`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,7 +52,7 @@ impl Verified {
         Report {
             verdict: self.verdict.name(),
             signers: self.signers.iter().map(VerifiedSigner::report).collect(),
-            reasons: self.document.findings.iter().map(Finding::to_string).collect(),
+            reasons: told(self.document.findings.iter().map(Finding::to_string)),
         }
     }
 }
@@ -77,7 +82,7 @@ impl VerifiedSigner {
         }
     }
 
-    /// Everything that speaks against the signature or is worth a word, in sentences.
+    /// Everything that speaks against the signature or is worth a word, in sentences, each once and not without end.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
         let mut reasons: Vec<String> = self.checked.findings.iter().map(Finding::to_string).collect();
@@ -86,8 +91,20 @@ impl VerifiedSigner {
             reasons.extend(self.revocation.reasons(chain));
         }
         reasons.extend(self.checked.countersignatures.iter().map(countersigned));
-        reasons
+        told(reasons)
     }
+}
+
+/// A hostile file may give the same cause, or causes of one kind, a hundred thousand times.
+fn told(reasons: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let mut told: Vec<String> = reasons.into_iter().filter(|reason| seen.insert(reason.clone())).collect();
+    let more = told.len().saturating_sub(MOST);
+    if more > 0 {
+        told.truncate(MOST);
+        told.push(format!("and {more} more of them"));
+    }
+    told
 }
 
 fn countersigned(counter: &CheckedSigner) -> String {

@@ -1,5 +1,7 @@
 //! Every row of the table of verdicts: signature, chain, dates, revocation, weak algorithms.
 
+mod hostile;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::*;
@@ -155,8 +157,9 @@ fn bare_signatures_of_every_scheme_verify() {
                 assert_eq!((other.verdict, other.report().signers[0].format), (Verdict::Invalid, "raw"));
             }
             let longer = [signature.to_der(), &[0; 60]].concat();
-            let result = verifier.raw(&longer, &mut { DOCUMENT }, &certificate);
-            assert!(matches!(result, Err(VerifyError::NotASignature(_))));
+            let result = verifier.raw(&longer, &mut { DOCUMENT }, &certificate).unwrap();
+            assert_eq!((result.verdict, result.report().signers[0].signature), (Verdict::Invalid, Some("invalid")));
+            assert!(result.report().signers[0].reasons[0].contains("a length that no signature by this key has"));
         }
     }
 }

@@ -16,13 +16,17 @@ impl<R: BufRead> BerReader<R> {
         Ok(out)
     }
 
-    /// The elements inside a constructed element whose header was read, at most `most` of them.
-    pub(crate) fn elements(&mut self, header: super::Header, most: usize) -> Result<Vec<Vec<u8>>, BerError> {
+    /// The elements inside a constructed element whose header was read, at most so many; the limit has a name.
+    pub(crate) fn elements(
+        &mut self,
+        header: super::Header,
+        (most, limit): (usize, &'static str),
+    ) -> Result<Vec<Vec<u8>>, BerError> {
         let mut all = Vec::new();
         self.enter(header)?;
         while !self.at_end()? {
             if all.len() >= most {
-                return Err(self.malformed("more elements than are accepted"));
+                return Err(BerError::Limit(limit));
             }
             all.push(self.element()?);
         }
@@ -33,7 +37,7 @@ impl<R: BufRead> BerReader<R> {
     fn spend(&mut self, bytes: u64) -> Result<(), BerError> {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         self.spent = self.spent.saturating_add(bytes);
-        if self.spent > METADATA { Err(self.malformed("more structure than is accepted")) } else { Ok(()) }
+        if self.spent > METADATA { Err(BerError::Limit("8 MiB around the document")) } else { Ok(()) }
     }
 
     fn copy(&mut self, out: &mut Vec<u8>) -> Result<(), BerError> {

@@ -20,7 +20,7 @@ use x509_cert::ext::pkix::{CrlDistributionPoints, IssuingDistributionPoint};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
-/// A revocation list. It owns its DER; its signature is verified each time it is asked.
+/// A revocation list. It owns its DER, which makes its equality; its signature is verified each time it is asked.
 #[derive(Clone)]
 pub struct RevocationList {
     der: Vec<u8>,
@@ -155,7 +155,7 @@ impl RevocationList {
         if self.this_update > query.time && self.this_update > certificate.not_after() {
             return Err(Doubt::TooLate(self.this_update));
         }
-        Ok(Finding::Good { this_update: self.this_update, revoked_later: None })
+        Ok(Finding::Good { this_update: self.this_update, revoked_later: None, from_signature: false })
     }
 
     fn verify(&self, key: &PublicKey, query: &Query) -> Result<(), Doubt> {
@@ -228,6 +228,14 @@ fn shares_name(names: &[GeneralName], certificate: &Certificate) -> bool {
 fn peek(reader: &SliceReader<'_>) -> Option<Tag> {
     if reader.is_finished() { None } else { Tag::peek(reader).ok() }
 }
+
+impl PartialEq for RevocationList {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for RevocationList {}
 
 impl fmt::Debug for RevocationList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -60,6 +60,8 @@ pub enum Finding {
         this_update: SystemTime,
         /// When it was revoked after that time.
         revoked_later: Option<SystemTime>,
+        /// Whether the source came inside of the signature: the signer chose it.
+        from_signature: bool,
     },
     /// Revoked.
     Revoked {
@@ -76,9 +78,21 @@ impl Finding {
     /// A revocation, seen from the time asked for.
     pub(super) fn revoked(at: SystemTime, reason: RevokedFor, time: SystemTime, this_update: SystemTime) -> Self {
         if at > time && !reason.reaches_back() {
-            Self::Good { this_update, revoked_later: Some(at) }
+            Self::Good { this_update, revoked_later: Some(at), from_signature: false }
         } else {
             Self::Revoked { at, reason }
+        }
+    }
+}
+
+impl Finding {
+    /// The same, from a list that the signer brought.
+    pub(super) fn marked(self, brought: bool) -> Self {
+        match self {
+            Self::Good { this_update, revoked_later, .. } => {
+                Self::Good { this_update, revoked_later, from_signature: brought }
+            }
+            other => other,
         }
     }
 }
@@ -86,9 +100,14 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Good { this_update, revoked_later: None } => {
+            Self::Good { this_update, revoked_later: None, from_signature: false } => {
                 write!(f, "is not revoked, as of {}", rfc3339(*this_update))
             }
+            Self::Good { this_update, revoked_later: None, from_signature: true } => write!(
+                f,
+                "is not revoked by a list of {} that came inside of the signature; a newer one may say otherwise",
+                rfc3339(*this_update)
+            ),
             Self::Good { revoked_later: Some(at), .. } => write!(f, "was revoked later, at {}", rfc3339(*at)),
             Self::Revoked { at, reason } => write!(f, "was revoked at {} ({reason})", rfc3339(*at)),
             Self::Unknown(doubt) => write!(f, "{doubt}"),

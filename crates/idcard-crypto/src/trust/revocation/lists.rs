@@ -1,7 +1,7 @@
-//! Revocation lists at hand, from files that the user names.
+//! Revocation lists at hand, from files that the user names and from the signature; which of them decides.
 
 use super::crl::RevocationList;
-use super::finding::{Doubt, Finding};
+use super::finding::{Doubt, Finding, RevokedFor};
 use crate::certificate::{CertificateFault, pem};
 use crate::error::{Error, FileFault};
 use crate::trust::chain::Chain;
@@ -12,16 +12,22 @@ use std::path::Path;
 /// The largest list that is looked through, in bytes.
 const MAX_LIST: usize = 64 * 1024 * 1024;
 
-/// The most lists of one issuer that are asked: they may have come with a hostile signature.
-const MAX_LISTS: usize = 32;
+/// The most lists of one issuer that are asked of those that came with a signature, which may be hostile.
+const MAX_BROUGHT: usize = 32;
+
+/// The most doubts that are told about one certificate.
+const MAX_DOUBTS: usize = 8;
 
 /// Endings of files that are looked into when a directory is named.
 const ENDINGS: [&str; 3] = ["crl", "pem", "der"];
 
-/// Revocation lists.
+/// Revocation lists, each once.
 #[derive(Debug, Clone, Default)]
 pub struct RevocationLists {
-    lists: Vec<RevocationList>,
+    /// The user's own.
+    own: Vec<RevocationList>,
+    /// Those that came inside of a signature.
+    brought: Vec<RevocationList>,
 }
 
 impl RevocationLists {
@@ -34,12 +40,21 @@ impl RevocationLists {
     /// Whether there is no list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lists.is_empty()
+        self.own.is_empty() && self.brought.is_empty()
     }
 
-    /// Adds a list.
+    /// Adds a list of the user's.
     pub fn add(&mut self, list: RevocationList) {
-        self.lists.push(list);
+        if !self.own.contains(&list) {
+            self.own.push(list);
+        }
+    }
+
+    /// Adds a list that came inside of a signature: whoever signed chose it among the lists of the issuer.
+    pub fn add_brought(&mut self, list: RevocationList) {
+        if !self.own.contains(&list) && !self.brought.contains(&list) {
+            self.brought.push(list);
+        }
     }
 
     /// Takes the lists of a file (DER, or PEM blocks `X509 CRL`), or of the files in a directory that end in crl, pem
@@ -73,11 +88,16 @@ impl RevocationLists {
         let lists: Option<Vec<_>> = lists.into_iter().map(RevocationList::from_der).collect();
         let lists = lists.filter(|lists| !lists.is_empty()).ok_or_else(|| fault(FileFault::NoList))?;
         let count = lists.len();
-        self.lists.extend(lists);
+        lists.into_iter().for_each(|list| self.add(list));
         Ok(count)
     }
 
     /// What the lists say about the certificate at a position of the path; empty when it is an anchor.
+    ///
+    /// Of the lists that the issuer signed and that cover the certificate, the newest decides; of two of one time, the
+    /// user's own. It decides also when it is out of date: an older list that is not, which a signer may have brought
+    /// for that very reason, does not stand in for it. A revocation in any of them stands, since only a suspension can
+    /// be lifted (RFC 5280, 5.3.1). Where no list counts, the doubts about each are told.
     #[must_use]
     pub fn look_up(&self, chain: &Chain, position: usize, query: &Query) -> Vec<Finding> {
         let Some(certificate) = chain.path.get(position) else { return Vec::new() };
@@ -85,10 +105,44 @@ impl RevocationLists {
             return Vec::new();
         }
         let Some((name, key)) = chain.issuer_of(position) else { return vec![Finding::Unknown(Doubt::NoIssuer)] };
-        let lists = self.lists.iter().filter(|list| list.issuer() == name).take(MAX_LISTS);
         let issuer = chain.path.get(position.saturating_add(1));
         let issuer = issuer.or_else(|| chain.anchor.as_ref().and_then(|anchor| anchor.certificate.as_ref()));
-        let found: Vec<_> = lists.map(|list| list.look_up(certificate, key, issuer, query)).collect();
-        if found.is_empty() { vec![Finding::Unknown(Doubt::NoList)] } else { found }
+        let of_issuer = |list: &&RevocationList| list.issuer() == name;
+        let own = self.own.iter().filter(of_issuer).map(|list| (list, false));
+        let brought = self.brought.iter().filter(of_issuer).take(MAX_BROUGHT).map(|list| (list, true));
+        let mut doubts = Vec::new();
+        let mut voices = Vec::new();
+        for (list, brought) in own.chain(brought) {
+            let finding = list.look_up(certificate, key, issuer, query).marked(brought);
+            if has_a_voice(&finding) {
+                voices.push(((list.this_update(), !brought), finding));
+            } else if !doubts.contains(&finding) && doubts.len() < MAX_DOUBTS {
+                doubts.push(finding);
+            }
+        }
+        voices.sort_by_key(|(rank, _)| *rank);
+        let stands = voices.iter().rposition(|(_, finding)| is_final(finding));
+        let decides = stands.or(voices.len().checked_sub(1)).map(|index| voices.swap_remove(index).1);
+        match decides {
+            Some(finding) => vec![finding],
+            None if doubts.is_empty() => vec![Finding::Unknown(Doubt::NoList)],
+            None => doubts,
+        }
     }
 }
+
+/// Whether the issuer says this of the certificate in a list for it, were it only that the list is out of date.
+fn has_a_voice(finding: &Finding) -> bool {
+    match finding {
+        Finding::Good { .. } | Finding::Revoked { .. } => true,
+        Finding::Unknown(doubt) => matches!(doubt, Doubt::Stale(_) | Doubt::Endless),
+    }
+}
+
+/// Whether no later list takes it back.
+fn is_final(finding: &Finding) -> bool {
+    matches!(finding, Finding::Revoked { reason, .. } if *reason != RevokedFor::CertificateHold)
+}
+
+#[cfg(test)]
+mod tests;

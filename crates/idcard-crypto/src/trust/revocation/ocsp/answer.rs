@@ -108,7 +108,7 @@ impl OcspAnswer {
             }
             // An answer of long ago says nothing about a later time that is asked for.
             CertStatus::Good(_) if query.time > later(end, SKEW) => Err(Doubt::Stale(end)),
-            CertStatus::Good(_) => Ok(Finding::Good { this_update, revoked_later: None }),
+            CertStatus::Good(_) => Ok(Finding::Good { this_update, revoked_later: None, from_signature: false }),
         }
     }
 
