@@ -78,6 +78,9 @@ fn a_log_comes_through_stdin_as_well() {
     assert_eq!(piped.text(0), desk.idcard(&["trace", "import", &log("opensc-tool.txt")]).text(0));
     let named = desk.prepare(&["trace", "import", "-", "--from", "opensc-tool"]).with_stdin(&text).run();
     assert_eq!(named.stdout, piped.stdout);
+    // What a shell hands over for `<(journalctl …)` is a pipe as well.
+    let device = desk.prepare(&["trace", "import", "/dev/stdin"]).with_stdin(&text).run();
+    assert_eq!(device.stdout, piped.stdout);
 }
 
 #[test]

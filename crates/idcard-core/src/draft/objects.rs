@@ -45,13 +45,15 @@ fn read<'b>(bytes: &'b [u8], outer: &str, depth: usize, row: &mut Row<'b>) -> Op
         let first = rest.first().copied().unwrap_or_default();
         let tags = if outer.is_empty() { format!("{tag:02X}") } else { format!("{outer}/{tag:02X}") };
         let mut inside = Row::default();
-        let nests = first & 0x20 != 0 && depth < DEPTH && first != 0x30 && first != 0x77;
+        let long = rest.get(1).is_some_and(|length| matches!(length, 0x81..=0x83));
+        // Certificates and signed objects are for others to take apart.
+        let others = first == 0x77 || (first == 0x30 && long);
+        let nests = first & 0x20 != 0 && depth < DEPTH && !others;
         let inner = if nests { read(value, &tags, depth.saturating_add(1), &mut inside) } else { None };
         if inner.is_some_and(|inner| inner > 0) {
             row.leaves.append(&mut inside.leaves);
         } else {
             // A letter or a digit of ASCII is a tag only with an object that text cannot be.
-            let long = rest.get(1).is_some_and(|length| matches!(length, 0x81..=0x83));
             if first.is_ascii_alphanumeric() && !long {
                 return None;
             }
@@ -75,6 +77,7 @@ mod tests {
         assert_eq!(tags(&[0x70, 4, 0x82, 2, 0x30, 0x31, 0, 0]).unwrap(), ["70/82"]);
         assert_eq!(tags(&[0xB2, 4, 0xFE, 0xFF, 0, 0x31, 0xB3, 1, 7]).unwrap(), ["B2", "B3"]);
         assert_eq!(row(&[0xB2, 1, 7, 0xB3, 1, 7, 0xFF]).unwrap().count, 2);
+        assert_eq!(tags(&[0x30, 6, 0x30, 4, 0x0C, 2, 0x41, 0x42]).unwrap(), ["30/30/0C"]);
         assert_eq!(tags(&[0x75, 5, 0x5F, 0x2E, 2, 0xFF, 0xD8]).unwrap(), ["75/5F2E"]);
     }
 

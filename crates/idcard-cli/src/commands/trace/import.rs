@@ -10,11 +10,11 @@ use crate::exit::{Exit, Failure, Kind};
 use crate::output;
 use idcard_core::transport::trace::import::{ImportError, LogFormat, Report, import};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// How much of stdin is looked at to tell what wrote the log.
+/// How much of a log that goes by only once is looked at to tell what wrote it.
 const LOOKED_AT: u64 = 8 * 1024 * 1024;
 
 /// Imports.
@@ -48,34 +48,47 @@ pub(super) fn run(options: &TraceImport, context: &Context) -> Result<Exit, Fail
 
 /// The log and what wrote it.
 fn open(options: &TraceImport) -> Result<(Box<dyn BufRead>, LogFormat), Failure> {
-    let chosen = options.from.map(LogFormat::from);
     let path = &options.file;
-    let told = |found: Result<LogFormat, ImportError>| found.map_err(|error| refused(path, &error));
+    let chosen = options.from.map(LogFormat::from);
     if path.as_path() == Path::new("-") {
-        let mut stdin = std::io::stdin().lock();
-        let mut head = Zeroizing::new(Vec::new());
-        if chosen.is_none() {
-            stdin.by_ref().take(LOOKED_AT).read_to_end(&mut head).map_err(|error| Failure::file(path, &error))?;
-        }
-        let format = chosen.map_or_else(|| told(LogFormat::detect(head.as_slice())), Ok)?;
-        let head = Cursor::new(Head(head));
-        return Ok((Box::new(head.chain(stdin)), format));
+        return passing(std::io::stdin().lock(), path, chosen);
     }
-    let opened = || {
-        let file = File::open(path).map_err(|error| Failure::file(path, &error))?;
-        match file.metadata() {
-            Ok(metadata) if metadata.is_dir() => Err(Failure::new(Kind::File, "this is a directory").about(path)),
-            _ => Ok(BufReader::new(file)),
-        }
-    };
+    let failed = |error: std::io::Error| Failure::file(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let kind = file.metadata().map_err(failed)?;
+    if kind.is_dir() {
+        return Err(Failure::new(Kind::File, "this is a directory").about(path));
+    }
+    if !kind.is_file() {
+        return passing(BufReader::new(file), path, chosen);
+    }
+    let mut file = BufReader::new(file);
     let format = match chosen {
         Some(format) => format,
-        None => told(LogFormat::detect(opened()?))?,
+        None => LogFormat::detect(&mut file).map_err(|error| refused(path, &error))?,
     };
-    Ok((Box::new(opened()?), format))
+    file.rewind().map_err(failed)?;
+    Ok((Box::new(file), format))
 }
 
-/// What of stdin was looked at; it may hold PINs, and is wiped.
+/// A log that goes by only once: its beginning is kept while it is looked at.
+fn passing(
+    mut input: impl BufRead + 'static,
+    path: &Path,
+    chosen: Option<LogFormat>,
+) -> Result<(Box<dyn BufRead>, LogFormat), Failure> {
+    let mut head = Zeroizing::new(Vec::new());
+    let format = match chosen {
+        Some(format) => format,
+        None => {
+            input.by_ref().take(LOOKED_AT).read_to_end(&mut head).map_err(|error| Failure::file(path, &error))?;
+            LogFormat::detect(head.as_slice()).map_err(|error| refused(path, &error))?
+        }
+    };
+    Ok((Box::new(Cursor::new(Head(head)).chain(input)), format))
+}
+
+/// What was looked at; it may hold PINs, and is wiped.
 struct Head(Zeroizing<Vec<u8>>);
 
 impl AsRef<[u8]> for Head {

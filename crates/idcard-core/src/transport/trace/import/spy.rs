@@ -143,7 +143,8 @@ impl Spy {
         }
     }
 
-    /// Nine values: handle, protocol, two lengths, command, protocol, two lengths, answer.
+    /// Nine values: handle, protocol, two lengths, command, protocol, two lengths, answer; older versions tell no protocols
+    /// and have five.
     fn transmitted(
         &mut self,
         call: &Call,
@@ -160,7 +161,8 @@ impl Spy {
             let announced = number(value(length)).and_then(|length| usize::try_from(length).ok());
             if announced == Some(bytes.len()) { Ok(bytes) } else { Err(Damage::CutOff) }
         };
-        let command = match dump(3, 4) {
+        let older = call.values.len() == 5;
+        let command = match if older { dump(1, 2) } else { dump(3, 4) } {
             Ok(command) => command,
             Err(what) => return into.lost(&key, line, what),
         };
@@ -171,7 +173,7 @@ impl Spy {
             into.command(&key, line, &command)?;
             return into.outcome(&key, line, &Outcome::Failure(scard::name(code)), Some(elapsed));
         }
-        match dump(7, 8) {
+        match if older { dump(3, 4) } else { dump(7, 8) } {
             Ok(answer) => {
                 into.command(&key, line, &command)?;
                 into.outcome(&key, line, &Outcome::Answer(&answer), Some(elapsed))

@@ -150,6 +150,24 @@ fn a_journal_says_what_the_log_says() {
 }
 
 #[test]
+fn a_log_through_syslog_has_all_but_the_times() {
+    let plain = String::from_utf8(fixture("pcscd-visit.log")).unwrap();
+    let syslog = |line: &str| format!("Nov 25 07:46:12 desk pcscd[812]: {}\n", line.split_once(' ').unwrap().1);
+    let log: String = plain.lines().map(syslog).collect();
+    let found = imported(&log);
+    let bare = |text: &str| text.lines().map(|line| line.split(" @").next().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(bare(&found.texts[0]), bare(&imported(&plain).texts[0]));
+    assert!(!found.texts[0].contains('@'));
+}
+
+#[test]
+fn older_spies_tell_no_protocols() {
+    let log = "A@>|1|0|SCardTransmit\nA@0x1\nA@0x00000005\nA@00 84 00 00 08\nA@0x00000002\nA@6D 00 \n\
+               A@<|1|90|SCardTransmit|Command successful.|0x00000000\n";
+    assert!(imported(log).texts[0].contains("> 00 84 00 00 08\n< 6D 00 @0.09ms\n"));
+}
+
+#[test]
 fn two_programs_at_two_cards_are_two_traces() {
     for name in ["pcscd-debug.log", "pcscd-colours.log"] {
         let mut found = imported_as(&fixture(name), LogFormat::Pcscd);

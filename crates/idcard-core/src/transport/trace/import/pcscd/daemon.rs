@@ -28,22 +28,22 @@ struct UnderWay {
     key: Key,
     client: Option<u32>,
     thread: Option<String>,
-    since: u64,
+    since: Option<u64>,
     answer: Option<Answer>,
 }
 
 struct Answer {
     line: usize,
     bytes: Secret,
-    elapsed: Duration,
+    elapsed: Option<Duration>,
 }
 
 /// One service.
 #[derive(Default)]
 pub(super) struct Daemon {
     name: String,
-    /// Microseconds since its first message.
-    clock: u64,
+    /// Microseconds since its first message, where the log tells of time.
+    clock: Option<u64>,
     slots: BTreeMap<String, Slot>,
     clients: Clients,
     /// The reader of which the service speaks.
@@ -65,7 +65,7 @@ impl Daemon {
         line: usize,
         into: &mut Conversations<'_>,
     ) -> Result<(), ImportError> {
-        self.clock = self.clock.saturating_add(message.since);
+        self.clock = self.clock.map_or(message.since, |clock| Some(clock.saturating_add(message.since.unwrap_or(0))));
         let words = message.words;
         if let Some(bytes) = words.strip_prefix("APDU:") {
             return self.command(bytes, message, line, into);
@@ -110,6 +110,11 @@ impl Daemon {
             self.gone(client, line, into)?;
         }
         Ok(())
+    }
+
+    /// The time since then.
+    fn elapsed(&self, since: Option<u64>) -> Option<Duration> {
+        Some(Duration::from_micros(self.clock?.saturating_sub(since?)))
     }
 
     fn speak_of(&mut self, reader: &str) {

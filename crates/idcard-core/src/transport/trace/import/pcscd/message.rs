@@ -1,12 +1,14 @@
 //! One message of pcscd: what stands before it, the time since the message before, the thread, the words.
+//!
+//! On stdout, which a service's journal keeps, each message begins with the time; through syslog it does not.
 
 use super::super::hexes;
 
 pub(super) struct Message<'t> {
     /// The name and number of the process, where a journal put them before the message; else empty.
     pub source: &'t str,
-    /// Microseconds since the message before.
-    pub since: u64,
+    /// Microseconds since the message before, where the log tells it.
+    pub since: Option<u64>,
     /// The number of the thread, where the log is coloured.
     pub thread: Option<&'t str>,
     pub words: &'t str,
@@ -20,7 +22,18 @@ impl<'t> Message<'t> {
             let digits = window.iter().take(8).all(u8::is_ascii_digit) && window.last() == Some(&b' ');
             digits && (*at == 0 || at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' '))
         });
-        starts.take(4).find_map(|(at, _)| Self::at(line, at))
+        starts.take(4).find_map(|(at, _)| Self::at(line, at)).or_else(|| Self::of_syslog(line))
+    }
+
+    /// `Nov 22 09:54:26 desk pcscd[812]: APDU: 00 A4 …`
+    fn of_syslog(line: &'t str) -> Option<Self> {
+        let (before, words) = match line.find("]: ") {
+            Some(at) => (line.get(..at.checked_add(1)?)?, line.get(at.checked_add(3)?..)?),
+            None => line.split_once("pcscd: ")?,
+        };
+        let source = before.rsplit(' ').next().unwrap_or_default();
+        let named = source.is_empty() || source.starts_with("pcscd[");
+        (named && is_pcscd(words)).then_some(Self { source, since: None, thread: None, words })
     }
 
     fn at(line: &'t str, at: usize) -> Option<Self> {
@@ -33,7 +46,7 @@ impl<'t> Message<'t> {
         let (thread, words) = thread.map_or((None, rest), |(thread, words)| (Some(thread), words));
         let source = before.trim_end().trim_end_matches(':');
         let source = source.rsplit(' ').next().unwrap_or_default();
-        is_pcscd(words).then_some(Self { source, since: digits.parse().ok()?, thread, words })
+        is_pcscd(words).then_some(Self { source, since: Some(digits.parse().ok()?), thread, words })
     }
 }
 
@@ -73,9 +86,22 @@ mod tests {
             ("20261122 09:54:26 pcscd[812]: 00000027 APDU: 00 84 00 00 08", "pcscd[812]", None),
         ] {
             let message = Message::of(line).unwrap();
-            assert_eq!((message.source, message.thread, message.since), (source, thread, 27), "{line}");
+            assert_eq!((message.source, message.thread, message.since), (source, thread, Some(27)), "{line}");
             assert!(is_command(line));
         }
+    }
+
+    #[test]
+    fn a_message_through_syslog_has_no_time() {
+        for (line, source) in [
+            ("Nov 22 09:54:26 desk pcscd[812]: APDU: 00 84 00 00 08", "pcscd[812]"),
+            ("Nov 22 09:54:26 desk pcscd: APDU: 00 84 00 00 08", ""),
+        ] {
+            let message = Message::of(line).unwrap();
+            assert_eq!((message.source, message.since), (source, None));
+            assert!(is_command(line), "{line}");
+        }
+        assert!(Message::of("Nov 22 09:54:26 desk sshd[812]: APDU: 00 84 00 00 08").is_none());
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::super::super::{Damage, ImportError, hexes};
 use super::super::message::Message;
 use super::{Answer, Daemon, MOST, UnderWay};
 use crate::transport::scard;
-use std::time::Duration;
 
 impl Daemon {
     /// An answer: of the only command under way, of the one of this thread, or of a client that will be told.
@@ -41,15 +40,15 @@ impl Daemon {
                 Ok(())
             }
             [only] => {
+                let since = self.under_way.get(*only).and_then(|one| one.since);
+                let elapsed = self.elapsed(since);
                 let Some(one) = self.under_way.get_mut(*only) else { return Ok(()) };
-                let elapsed = Duration::from_micros(self.clock.saturating_sub(one.since));
                 let tells_more = one.client.is_some() || bytes.is_empty();
                 one.answer = Some(Answer { line, bytes, elapsed });
                 if tells_more { Ok(()) } else { self.settle_at(*only, into) }
             }
             [first, ..] => {
-                let since = self.under_way.get(*first).map_or(self.clock, |one| one.since);
-                let elapsed = Duration::from_micros(self.clock.saturating_sub(since));
+                let elapsed = self.elapsed(self.under_way.get(*first).and_then(|one| one.since));
                 if self.unassigned.len() < MOST {
                     self.unassigned.push_back(Answer { line, bytes, elapsed });
                 }
@@ -86,8 +85,8 @@ impl Daemon {
                     return deliver(one, line, into);
                 }
                 let code = scard::full_name(code).unwrap_or(scard::UNKNOWN);
-                let elapsed = Duration::from_micros(self.clock.saturating_sub(one.since));
-                into.outcome(&one.key, line, &Outcome::Failure(code), Some(elapsed))
+                let elapsed = self.elapsed(one.since);
+                into.outcome(&one.key, line, &Outcome::Failure(code), elapsed)
             }
             "BEGIN_TRANSACTION" if succeeded => match self.key_of(Some(client), None) {
                 Some(key) => into.begin(&key),
@@ -118,8 +117,8 @@ impl Daemon {
         };
         let Some(at) = self.under_way.iter().position(failed) else { return Ok(()) };
         let one = self.under_way.remove(at);
-        let elapsed = Duration::from_micros(self.clock.saturating_sub(one.since));
-        into.outcome(&one.key, line, &Outcome::Failure("SCARD_E_NOT_TRANSACTED"), Some(elapsed))
+        let elapsed = self.elapsed(one.since);
+        into.outcome(&one.key, line, &Outcome::Failure("SCARD_E_NOT_TRANSACTED"), elapsed)
     }
 
     pub(super) fn removed(
@@ -187,7 +186,7 @@ impl Daemon {
 /// Hands out a command with its answer; without one it is left out, `line` telling where that was seen.
 fn deliver(one: UnderWay, line: usize, into: &mut Conversations<'_>) -> Result<(), ImportError> {
     match one.answer {
-        Some(answer) => into.outcome(&one.key, answer.line, &Outcome::Answer(&answer.bytes), Some(answer.elapsed)),
+        Some(answer) => into.outcome(&one.key, answer.line, &Outcome::Answer(&answer.bytes), answer.elapsed),
         None => into.lost(&one.key, line, Damage::NoAnswer),
     }
 }
