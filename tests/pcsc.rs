@@ -2,6 +2,7 @@
 
 mod cards;
 mod doctoring;
+mod importing;
 mod lab;
 mod sealed;
 mod signals;

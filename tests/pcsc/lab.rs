@@ -137,6 +137,11 @@ impl Lab {
         self.log.wait_for(text, 0, || None);
     }
 
+    /// What the service has logged so far.
+    pub(crate) fn log_text(&self) -> String {
+        self.log.text()
+    }
+
     fn order(&mut self, order: &str, done: &str) {
         let seen = self.log.len();
         writeln!(self.service.stdin.as_mut().expect("a pipe"), "{order}").unwrap();

@@ -37,6 +37,10 @@ impl Log {
         self.shared.lines.lock().unwrap().len()
     }
 
+    pub(super) fn text(&self) -> String {
+        self.shared.lines.lock().unwrap().join("\n")
+    }
+
     /// Waits until a line from number `from` on holds `text`; `failed` tells why it never will.
     pub(super) fn wait_for(&self, text: &str, from: usize, mut failed: impl FnMut() -> Option<String>) {
         let deadline = Instant::now() + DEADLINE;
