@@ -65,7 +65,8 @@ fn the_persian_guide_is_written_in_persian_letters() {
 
 /// The anchor that a heading has where Markdown is shown.
 fn anchor(heading: &str) -> String {
-    let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_' | '\u{200C}');
+    // Whether a non-joiner is kept depends on who shows it: a heading that is linked has none.
+    let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
     heading.chars().filter(kept).collect::<String>().to_lowercase().replace(' ', "-")
 }
 

@@ -124,7 +124,7 @@ fn a_watch_ends_with_a_signal_or_with_its_listener() {
         let mut watch = Watch::of(&lab, &[]);
         READERS.iter().for_each(|reader| drop(watch.tells("reader_attached", Some(reader))));
         // `timeout` passes the signal on.
-        let sent = Command::new("kill").args([&format!("-{signal}"), &watch.child.id().to_string()]).status();
+        let sent = Command::new("sh").args(["-c", &format!("kill -{signal} {}", watch.child.id())]).status();
         assert!(sent.unwrap().success());
         assert_eq!(watch.ends(), Some(status), "{signal}");
     }

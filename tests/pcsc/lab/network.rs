@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Network {
@@ -70,10 +71,13 @@ impl Network {
         if self.is_own() {
             return 35963; // the readers' customary one
         }
-        let pair = (0..100).find_map(|_| {
-            let first = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?.local_addr().ok()?.port();
-            let next = first.checked_add(1)?;
-            TcpListener::bind((Ipv4Addr::UNSPECIFIED, next)).ok().map(|_| first)
+        // No two laboratories are offered the same pair, and no connection is given one of these ports by itself.
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let free = |port: u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
+        let pair = (0..1000).find_map(|_| {
+            let step = std::process::id().wrapping_mul(64).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+            let first = 20_000 + u16::try_from(step % 6_000).ok()? * 2;
+            (free(first) && free(first + 1)).then_some(first)
         });
         pair.expect("two neighbouring free ports")
     }

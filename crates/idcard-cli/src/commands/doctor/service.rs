@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Why the service cannot be reached; nothing where it answers.
 pub(super) fn examine(system: &System, limit: Duration) -> Option<Finding> {
-    let other = system.variable("PCSCLITE_CSOCK_NAME").map(PathBuf::from);
+    let other = other_socket(system);
     let socket = other.clone().unwrap_or_else(|| PathBuf::from(SOCKET));
     let cause = match service(&socket, limit) {
         Service::Answers => return None,
@@ -24,6 +24,11 @@ pub(super) fn examine(system: &System, limit: Duration) -> Option<Finding> {
     Some(Finding { cause, subject: named })
 }
 
+/// Where the client library is told to look for the socket, where that is not the usual place.
+fn other_socket(system: &System) -> Option<PathBuf> {
+    system.variable("PCSCLITE_CSOCK_NAME").map(PathBuf::from)
+}
+
 fn installed(system: &System) -> Cause {
     if system.has_service() { Cause::ServiceNotRunning } else { Cause::ServiceMissing }
 }
@@ -34,5 +39,6 @@ pub(super) fn examine_logging(system: &System) -> Option<Finding> {
     if spied {
         return Some(Finding { cause: Cause::LinkSpied, subject: None });
     }
-    system.logging_of_commands().map(|who| Finding::of(Cause::CommandsLogged, who))
+    let socket = other_socket(system).unwrap_or_else(|| PathBuf::from(SOCKET));
+    system.logging_of_commands(&socket).map(|who| Finding::of(Cause::CommandsLogged, who))
 }

@@ -1,6 +1,8 @@
 //! Whether the service logs the commands that go to cards: by its command line, its settings, its driver's log level.
 
 use super::System;
+use super::processes::Process;
+use std::path::Path;
 
 /// Where the options of the service are set, for its next start at the latest.
 const SETTINGS: [&str; 6] = [
@@ -64,9 +66,11 @@ impl Logging {
 }
 
 impl System {
-    /// What shows that the service logs the commands to cards: a running one, or its settings.
-    pub(in super::super) fn logging_of_commands(&self) -> Option<String> {
-        for daemon in self.processes().into_iter().filter(|process| process.name == "pcscd") {
+    /// What shows that the service behind this socket logs the commands to cards: its process, or its settings.
+    pub(in super::super) fn logging_of_commands(&self, socket: &Path) -> Option<String> {
+        let listening = self.listening(socket);
+        let serves = |process: &Process| process.name == "pcscd" && self.may_hold(process, listening.as_deref());
+        for daemon in self.processes().into_iter().filter(serves) {
             let logging = Logging::of(daemon.arguments.iter().map(String::as_str));
             let environment = self.text(format!("proc/{}/environ", daemon.id));
             if logging.commands || (logging.debug && self.driver_tells(&environment)) {
@@ -79,6 +83,25 @@ impl System {
         });
         let mut files = SETTINGS.iter().map(|file| (*file).to_owned()).chain(pieces);
         files.find(|file| self.is_set_to_log(file)).map(|file| format!("/{file}"))
+    }
+
+    /// The listening socket of this path, in the words of `/proc`: `socket:[NUMBER]`.
+    fn listening(&self, socket: &Path) -> Option<String> {
+        const ACCEPTS: &str = "00010000";
+        let socket = socket.to_str()?;
+        let table = self.text("proc/net/unix");
+        // Num RefCount Protocol Flags Type St Inode Path
+        let row = table.lines().find(|line| line.ends_with(socket) && line.split_whitespace().nth(3) == Some(ACCEPTS));
+        Some(format!("socket:[{}]", row?.split_whitespace().nth(6)?))
+    }
+
+    /// Whether the process holds this file, as far as it can be told: what other users hold is shown to root alone.
+    fn may_hold(&self, process: &Process, file: Option<&str>) -> bool {
+        let folder = format!("proc/{}/fd", process.id);
+        let held = self.names(&folder);
+        let link = |name: &String| std::fs::read_link(self.root.join(&folder).join(name)).ok();
+        let Some(file) = file.filter(|_| !held.is_empty()) else { return true };
+        held.iter().filter_map(link).any(|target| target.to_str() == Some(file))
     }
 
     /// Whether the driver's log level has exchanges in it.

@@ -49,7 +49,7 @@ fn the_options_of_the_service_are_read_as_it_reads_them() {
 
 #[test]
 fn a_service_that_logs_commands_is_found_running_or_in_its_settings() {
-    let told = |files: &[(&str, &str)]| system(files).0.logging_of_commands();
+    let told = |files: &[(&str, &str)]| system(files).0.logging_of_commands(Path::new("/run/pcscd/pcscd.comm"));
     assert_eq!(told(&[]), None);
     let running = |line: &'static str| ("proc/9000077/cmdline", line);
     let quiet = running("/usr/sbin/pcscd\0--foreground\0--auto-exit\0");
@@ -73,6 +73,28 @@ fn a_service_that_logs_commands_is_found_running_or_in_its_settings() {
     let text = "[Service]\nExecStart=\nExecStart=/usr/sbin/pcscd --foreground \\\n  --apdu\n";
     assert_eq!(told(&[(piece, text)]), Some(format!("/{piece}")));
     assert_eq!(told(&[("usr/lib/systemd/system/pcscd.service", "[Unit]\nDescription=logs --apdu\n")]), None);
+}
+
+#[test]
+fn the_service_is_the_one_that_holds_the_socket() {
+    let table = "Num       RefCount Protocol Flags    Type St Inode Path\n\
+                 0000: 00000003 00000000 00000000 0001 03 700 /run/pcscd/pcscd.comm\n\
+                 0000: 00000002 00000000 00010000 0001 01 701 /run/pcscd/pcscd.comm\n";
+    let (system, folder) = system(&[
+        ("proc/net/unix", table),
+        ("proc/9000077/cmdline", "pcscd\0-fa\0"),
+        ("proc/9000078/cmdline", "pcscd\0-f\0"),
+    ]);
+    let told = |socket: &str| system.logging_of_commands(Path::new(socket));
+    let logs = Some("pcscd (9000077)".to_owned());
+    assert_eq!(told("/run/pcscd/pcscd.comm"), logs, "what cannot be told apart is told");
+    for (id, held) in [("9000077", "socket:[702]"), ("9000078", "socket:[701]")] {
+        let files = folder.path().join(format!("proc/{id}/fd"));
+        fs::create_dir_all(&files).unwrap();
+        symlink(held, files.join("3")).unwrap();
+    }
+    assert_eq!(told("/run/pcscd/pcscd.comm"), None, "the other service logs");
+    assert_eq!(told("/elsewhere"), logs);
 }
 
 fn daemon_plist() -> &'static str {
