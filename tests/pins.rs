@@ -4,6 +4,7 @@ mod command;
 mod operations;
 #[cfg(target_os = "linux")]
 mod prompts;
+mod secrets;
 mod tears;
 
 use idcard_core::{Card, Pin, Puk};

@@ -82,7 +82,7 @@ pub(crate) struct Options {
     /// Keys of a terminal, which open sealed cards: JSON, mode 0600
     #[arg(long, global = true, value_name = "FILE")]
     pub terminal_keys: Option<PathBuf>,
-    /// A command that prints these keys
+    /// A command that holds these keys: it gets the card's serial number and challenge as JSON on stdin
     #[arg(long, global = true, value_name = "CMD", conflicts_with = "terminal_keys")]
     pub terminal_keys_from: Option<String>,
     /// How the result is printed

@@ -15,6 +15,7 @@ use idcard_core::pin::{Pad, PinEntry};
 use zeroize::Zeroizing;
 
 pub(crate) use lines::private;
+pub(crate) use memory::keep_off_disk;
 pub(crate) use on_pad::{pad, point_to_pad};
 pub(crate) use terminal::is_there as terminal_is_there;
 

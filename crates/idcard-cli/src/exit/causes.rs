@@ -120,6 +120,7 @@ impl From<Error> for Failure {
             Error::TerminalKeys(KeyError::CardNotProved(_)) => Kind::NotGenuine,
             Error::TerminalKeys(KeyError::Form(_)) => Kind::BadFile,
             Error::TerminalKeys(KeyError::Unavailable) => Kind::NotAvailable,
+            Error::TerminalKeys(KeyError::TimedOut) => Kind::TimedOut,
             Error::PinRule { .. } | Error::PinLength { .. } => Kind::Usage,
             Error::CardChanged => Kind::CardChanged,
             Error::Limit { .. } => Kind::Limit,

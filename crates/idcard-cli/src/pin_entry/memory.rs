@@ -1,8 +1,8 @@
-//! Keeps the memory of this process off the disk and from other processes while it holds a PIN.
+//! Keeps the memory of this process off the disk and from other processes while it holds a PIN or a key.
 
 /// No core dumps, no other process that looks in; both are best effort and stay so until the end.
 #[cfg(unix)]
-pub(super) fn keep_off_disk() {
+pub(crate) fn keep_off_disk() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Core).maximum;
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum });
@@ -11,4 +11,4 @@ pub(super) fn keep_off_disk() {
 }
 
 #[cfg(not(unix))]
-pub(super) fn keep_off_disk() {}
+pub(crate) fn keep_off_disk() {}

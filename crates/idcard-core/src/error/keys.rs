@@ -10,6 +10,9 @@ pub enum KeyError {
     /// The holder of the keys has none for this card, or refuses.
     #[error("the holder of the terminal keys has none for this card")]
     Unavailable,
+    /// The holder of the keys did not answer in time.
+    #[error("the holder of the terminal keys did not answer in time")]
+    TimedOut,
     /// What the holder of the keys answered has not the form it should have.
     #[error("the holder of the terminal keys answered with {0}")]
     Form(&'static str),
