@@ -1,6 +1,7 @@
 //! The card behind a real PC/SC service: what other programs see, and what idcard does with a reader.
 
 mod cards;
+mod company;
 mod doctoring;
 mod importing;
 mod lab;

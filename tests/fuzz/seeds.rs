@@ -1,0 +1,104 @@
+//! Writes the corpus to begin with: what the virtual cards hold and say. The argument is its folder.
+
+use idcard_core::transport::Protocol;
+use idcard_core::{Card, Transport};
+use idcard_sim::{Handle, Image, Outcome, pki};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+struct Corpus(PathBuf);
+
+impl Corpus {
+    fn add(&self, target: &str, name: &str, bytes: &[u8]) -> Done {
+        let folder = self.0.join(target);
+        fs::create_dir_all(&folder)?;
+        Ok(fs::write(folder.join(name.replace('/', "-")), bytes)?)
+    }
+}
+
+fn main() -> Done {
+    let folder = std::env::args().nth(1).ok_or("the folder of the corpus is due")?;
+    let corpus = Corpus(PathBuf::from(folder));
+    for (name, _) in idcard_sim::list() {
+        files(&corpus, &name)?;
+        session(&corpus, &name)?;
+    }
+    for document in pki::ALL {
+        for target in ["certificate", "crl", "tlv"] {
+            corpus.add(target, document.name, document.der)?;
+            corpus.add(target, &format!("{}.pem", document.name), document.pem.as_bytes())?;
+        }
+    }
+    repository(&corpus, Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")))
+}
+
+/// The files and data objects of a card.
+fn files(corpus: &Corpus, card: &str) -> Done {
+    let image = Image::builtin(card)?;
+    corpus.add("atr", card, &image.contact.atr)?;
+    for applet in &image.applets {
+        for file in &applet.files {
+            let path: Vec<String> = file.path.iter().map(|part| format!("{part:04X}")).collect();
+            let name = format!("{card}-{}-{}", applet.name, path.join("-"));
+            for target in ["tlv", "data", "photo", "image", "sod", "text", "certificate"] {
+                corpus.add(target, &name, &file.content)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a card answers in a visit with the right PINs.
+fn session(corpus: &Corpus, name: &str) -> Done {
+    let reader = idcard_sim::open(name)?;
+    let handle = reader.handle();
+    handle.keep_log();
+    let (atr, protocol) = (reader.atr().to_vec(), reader.protocol());
+    idcard_fuzz::visit(&mut Card::open(reader)?);
+    corpus.add("session", name, &answers(&atr, protocol == Protocol::T1, &handle))
+}
+
+fn answers(atr: &[u8], t1: bool, handle: &Handle) -> Vec<u8> {
+    let mut input = vec![u8::from(t1), u8::try_from(atr.len()).unwrap_or(0)];
+    input.extend_from_slice(atr);
+    for entry in handle.log() {
+        if let Outcome::Answer(answer) = entry.outcome {
+            input.extend_from_slice(&u16::try_from(answer.len()).unwrap_or(0).to_be_bytes());
+            input.extend_from_slice(&answer);
+        }
+    }
+    input
+}
+
+/// Traces, pages, signatures and logs that lie in the repository.
+fn repository(corpus: &Corpus, root: &Path) -> Done {
+    let mut folders = vec![root.join("fixtures"), root.join("crates/idcard-core/cards")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let target: &[&str] = match extension {
+                "apdu" => &["trace", "import"],
+                "toml" => &["page"],
+                "p7s" | "p7m" => &["cms", "sod"],
+                "der" | "pem" | "crt" | "cer" => &["certificate"],
+                "crl" => &["crl"],
+                "jpg" | "jp2" | "j2k" | "bin" => &["photo", "image"],
+                "log" | "txt" => &["import"],
+                _ => &[],
+            };
+            let bytes = fs::read(&path)?;
+            for target in target.iter().filter(|_| bytes.len() < 100_000) {
+                corpus.add(target, &name, &bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
