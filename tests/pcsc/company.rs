@@ -121,12 +121,13 @@ fn gated(lab: &mut Lab) {
     lab.insert_peer(0, card);
 }
 
-/// Opens the gate for good; whoever waits before it goes on.
+/// Opens the gate for good; who waits before it goes on.
 fn open_gate(lab: &Lab) {
-    std::fs::rename(lab.path("gate"), lab.path("waiting")).unwrap();
+    // Opening a pipe for writing waits for its reader: the card, which waits for its end.
+    let opened = std::fs::OpenOptions::new().write(true).open(lab.path("gate")).unwrap();
+    std::fs::rename(lab.path("gate"), lab.path("opened")).unwrap();
     std::fs::write(lab.path("gate"), b"open").unwrap();
-    // Opening a pipe for writing waits for its reader: the card, which waits for us.
-    drop(std::fs::OpenOptions::new().write(true).open(lab.path("waiting")).unwrap());
+    drop(opened);
 }
 
 /// A program that is inside its transaction and waits for the card.
@@ -163,7 +164,8 @@ fn a_program_that_is_killed_leaves_the_card_to_the_next() {
     killed.kill().unwrap();
     assert!(!killed.wait().unwrap().success());
     open_gate(&lab);
-    assert_eq!(kind(&lab.idcard(["info", "--json"])), "unknown_card");
+    let next = lab.idcard(["info", "--json"]);
+    assert_eq!(kind(&next), "unknown_card", "{next:?}");
 }
 
 #[test]

@@ -9,7 +9,8 @@ fuzz_target!(|input: &[u8]| {
     for text in [Text::from_utf8(input), Text::from_utf16(input), Text::from_ascii(input)].into_iter().flatten() {
         assert_eq!(text.raw(), input);
         let shown = text::harmless(text.as_str());
-        let steers = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        let steers =
+            |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
         assert!(!shown.chars().any(steers), "{shown:?}");
         let _ = (text.normalised(), text.matching());
     }

@@ -118,6 +118,8 @@ pub(crate) fn link_error(code: &'static str, step: Step, waited: Duration) -> Li
         ("PROTO_MISMATCH", Step::Connect) => LinkError::Mute { code }, // neither T=0 nor T=1 came up
         ("REMOVED_CARD", _) => LinkError::Removed,
         ("RESET_CARD", _) => LinkError::Reset,
+        // pcsc-lite forgets the protocol when it resets the card of a program that died.
+        ("PROTO_MISMATCH", Step::Answer) => LinkError::Reset,
         ("UNRESPONSIVE_CARD" | "UNPOWERED_CARD" | "UNSUPPORTED_CARD" | "CARD_UNSUPPORTED", _) => {
             LinkError::Mute { code }
         }

@@ -15,8 +15,6 @@ use pcsc::{Card, Context, Disposition, Error, Scope, ShareMode};
 use std::ffi::CString;
 use std::time::{Duration, Instant};
 
-/// How often a reset by others is taken up again while a transaction begins.
-const RESETS: u32 = 3;
 /// How long a service that restarts, and a reader and a card with it, may stay away.
 const RESTART: Duration = Duration::from_secs(2);
 /// pcsc-lite lets those who wait look every 100 ms whether the card is free: a shorter gap lets nobody in.
@@ -48,8 +46,8 @@ impl Hand {
     /// Connects to the card; a card that does not answer is powered off and on once.
     pub(super) fn connect(reader: CString, limits: Timeouts, port: &Port) -> Result<Self, LinkError> {
         let context = slots::context()?;
-        let card = connecting::connect(&context, &reader, limits.busy, port)?;
-        let (atr, protocol) = connecting::status(&card).map_err(slots::connecting)?;
+        let mut card = connecting::connect(&context, &reader, limits.busy, port)?;
+        let (atr, protocol) = connecting::status(&mut card, limits.busy, port).map_err(slots::connecting)?;
         Ok(Self { context, card, reader, atr, protocol, limits, held_since: Instant::now() })
     }
 
@@ -92,7 +90,7 @@ impl Hand {
     /// Begins a transaction, replies, and stays in it.
     fn hold(&mut self, port: &Port, buffer: &mut [u8]) -> Next {
         let began = Instant::now();
-        let (mut resets, mut renewed, mut wait) = (0, false, connecting::FIRST_WAIT);
+        let (mut renewed, mut wait) = (false, connecting::FIRST_WAIT);
         loop {
             let error = match self.card.transaction2() {
                 Ok(transaction) => {
@@ -103,10 +101,8 @@ impl Hand {
             };
             let cured = match error {
                 // The state of the card is unknown after a begin anyway.
-                Error::ResetCard if resets < RESETS => {
-                    resets += 1;
-                    self.take_up(port)
-                }
+                // Each of the others that wait for the card may reset it when it lets go.
+                Error::ResetCard if began.elapsed() < self.limits.busy => self.take_up(port),
                 error if unserved(error) && !renewed => {
                     renewed = true;
                     self.renew(port)
@@ -134,7 +130,7 @@ impl Hand {
             card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)
         });
         match taken {
-            Ok(()) => self.same_card(),
+            Ok(()) => self.same_card(port),
             Err((error, _)) if unserved(error) => self.renew(port),
             Err((Error::NoSmartcard, _)) => Err(LinkError::Removed),
             Err((error, waited)) => Err(scard::link_error(code(error), Step::Hold, waited)),
@@ -153,15 +149,15 @@ impl Hand {
             Ok((context, card)) => {
                 self.context = context;
                 connecting::disconnect(std::mem::replace(&mut self.card, card), Disposition::LeaveCard);
-                self.same_card()
+                self.same_card(port)
             }
             Err((Error::NoSmartcard, _)) => Err(LinkError::Removed),
             Err((error, waited)) => Err(scard::link_error(code(error), Step::Hold, waited)),
         }
     }
 
-    fn same_card(&mut self) -> Result<(), LinkError> {
-        let status = connecting::status(&self.card);
+    fn same_card(&mut self, port: &Port) -> Result<(), LinkError> {
+        let status = connecting::status(&mut self.card, self.limits.busy, port);
         let (atr, protocol) = status.map_err(|e| scard::link_error(code(e), Step::Hold, Duration::ZERO))?;
         self.protocol = protocol;
         if atr == self.atr { Ok(()) } else { Err(LinkError::Changed) }

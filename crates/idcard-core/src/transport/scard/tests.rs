@@ -32,6 +32,7 @@ fn the_service_the_reader_and_the_card_are_told_apart() {
     assert_eq!(meaning("NO_SMARTCARD", Step::Connect), LinkError::NoCard);
     assert_eq!(meaning("UNKNOWN_READER", Step::Connect), LinkError::NoReader { wanted: None });
     assert_eq!(meaning("PROTO_MISMATCH", Step::Connect), LinkError::Mute { code: "SCARD_E_PROTO_MISMATCH" });
+    assert_eq!(meaning("PROTO_MISMATCH", Step::Answer), LinkError::Reset, "the card of a program that died");
     assert_eq!(meaning("REMOVED_CARD", Step::Answer), LinkError::Removed);
 }
 

@@ -99,8 +99,25 @@ pub(super) fn disconnect(card: Card, disposition: Disposition) {
     }
 }
 
-/// The answer to reset and the protocol in use.
-pub(super) fn status(card: &Card) -> Result<(Vec<u8>, Protocol), Error> {
+/// The answer to reset and the protocol in use. Another program may reset the card just after it was connected to: it is
+/// taken up again, since nothing of its state is known yet.
+pub(super) fn status(card: &mut Card, limit: Duration, port: &Port) -> Result<(Vec<u8>, Protocol), Error> {
+    let began = Instant::now();
+    loop {
+        match told(card) {
+            Err(Error::ResetCard) if began.elapsed() < limit => {
+                let left = limit.saturating_sub(began.elapsed());
+                let again = patiently(left, port, busy, || {
+                    card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)
+                });
+                again.map_err(|(error, _)| error)?;
+            }
+            other => return other,
+        }
+    }
+}
+
+fn told(card: &Card) -> Result<(Vec<u8>, Protocol), Error> {
     let status = card.status2_owned()?;
     let protocol = match status.protocol2() {
         Some(pcsc::Protocol::T0) => Protocol::T0,
