@@ -35,18 +35,34 @@ fn a_kept_authority_counts_in_later_runs() {
     assert_eq!(kept["certificates"][0]["outcome"], "kept");
     let file = Path::new(kept["certificates"][0]["file"].as_str().unwrap());
     assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(
-        desk.idcard(&["ca", "import", "root.pem", "--trust", "--json"]).document(0)["certificates"][0]["outcome"],
-        "known"
-    );
+    let known = desk.idcard(&["ca", "import", "root.pem", "--trust", "--json"]).document(0);
+    assert_eq!(known["certificates"][0]["outcome"], "known");
+    // Both tell what later runs will say of it.
+    for document in [&kept, &known] {
+        let entry = &document["certificates"][0];
+        assert_eq!((&entry["chain"], entry["reasons"].as_array().unwrap().len()), (&"trusted".into(), 0), "{entry:#}");
+    }
     desk.idcard(&["verify", "contract"]).text(0);
     let list = desk.idcard(&["ca", "list", "--json"]).document(0);
     assert!(list["anchors"].as_array().unwrap().iter().any(|anchor| anchor["origin"] == "imported"));
 
-    // Trust that everybody may write to is none.
+    // Trust that others may write to is none; the error says what mends it.
     let folder = file.parent().unwrap();
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+    for (path, bad, good) in [(folder, 0o770, 0o700), (file, 0o620, 0o600), (&desk.path("data"), 0o777, 0o755)] {
+        let mode = |mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        mode(bad);
+        for words in [&["verify", "contract"][..], &["ca", "list"], &["ca", "check", "root.pem"]] {
+            let error = desk.idcard(&[words, &["--json"]].concat()).error(16);
+            assert_eq!(error["kind"], "file");
+            assert!(error["message"].as_str().unwrap().contains("run: chmod"), "{error}");
+        }
+        mode(good);
+    }
+    desk.idcard(&["verify", "contract"]).text(0);
+    std::fs::rename(folder, desk.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(desk.path("elsewhere"), folder).unwrap();
     desk.idcard(&["verify", "contract", "--json"]).error(16);
+    desk.idcard(&["ca", "import", "root.pem", "--trust", "--json"]).error(16);
 }
 
 #[test]

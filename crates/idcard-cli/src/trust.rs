@@ -63,7 +63,7 @@ impl Trust {
 /// The built-in anchors, the kept authorities and those in these files and folders.
 ///
 /// # Errors
-/// One of the files cannot be used; the folder of kept authorities is open to everybody.
+/// One of the files cannot be used; the folder of kept authorities is not in the user's hands alone.
 pub(crate) fn store(paths: &[PathBuf]) -> Result<Store, Failure> {
     let mut store = Store::builtin()?;
     if let Some(folder) = kept().filter(|folder| folder.is_dir()) {

@@ -48,9 +48,20 @@ pub enum FileFault {
     /// It is larger than what is looked at.
     #[error("stopped at the limit of {0}")]
     Limit(&'static str),
-    /// Everybody may write to it, and it is to hold trust.
-    #[error("everybody may write to it; take that right away (chmod o-w)")]
-    OpenToAll,
+    /// Others may write to it, and it is to hold trust.
+    #[error("others may write to it, so that it keeps no trust; run: {fix} '{}'", path.display())]
+    OpenToOthers {
+        /// The command that mends it, without the path.
+        fix: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// It belongs to another user, and is to hold trust.
+    #[error("it belongs to another user (number {0}), so that it keeps no trust of yours")]
+    ForeignOwner(u32),
+    /// It is a symbolic link, and is to hold trust.
+    #[error("it is a symbolic link, behind which no trust is kept; put the file or folder itself here")]
+    Link,
     /// It holds no certificate, or a broken one.
     #[error(transparent)]
     Certificate(#[from] CertificateFault),

@@ -11,7 +11,7 @@ use crate::terminal::Nature;
 use crate::trust;
 use check::{CheckedEntry, worst};
 use idcard_crypto::trust::authorities::{self, Consent, Import};
-use idcard_crypto::trust::{Query, Store};
+use idcard_crypto::trust::{Query, Store, Usage};
 use serde::Serialize;
 use std::time::SystemTime;
 
@@ -76,7 +76,14 @@ fn import(options: &CaImport, context: &Context) -> Result<Exit, Failure> {
     // What was kept vouches for nobody here: only what the program knows and what the user says.
     let consent = if options.trust { Consent::Trust } else { Consent::None };
     let query = Query::at(SystemTime::now());
-    let done = authorities::import(&options.file, &Store::builtin()?, &query, consent, &directory)?;
+    let mut done = authorities::import(&options.file, &Store::builtin()?, &query, consent, &directory)?;
+    // What is kept is told as later runs will see it.
+    if done.iter().any(|(_, import)| matches!(import, Import::Kept(_) | Import::Known(_))) {
+        let store = trust::store(&[])?;
+        for (checked, _) in done.iter_mut().filter(|(_, import)| matches!(import, Import::Kept(_) | Import::Known(_))) {
+            checked.chain = store.chain(&checked.certificate, &[], &Query { usage: Usage::Issue, ..query });
+        }
+    }
     let mut refused = None;
     let mut certificates = Vec::new();
     for (checked, import) in &done {

@@ -1,6 +1,7 @@
 //! The certificates at hand: anchors and what stands between, from the program and from files.
 
 mod files;
+pub(crate) mod guard;
 
 pub use files::Loaded;
 pub(crate) use files::{files, read};

@@ -3,6 +3,7 @@
 use super::Import;
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::trust::store::guard;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,12 +12,15 @@ pub(super) fn keep(certificate: &Certificate, directory: &Path) -> Result<Import
     let sha256 = certificate.sha256();
     let path = directory.join(format!("{sha256}.pem"));
     let fault = |error: io::Error| Error::File { path: path.clone(), fault: error.into() };
+    create(directory).map_err(fault)?;
+    guard::folder(directory)?;
     if path.exists() {
+        guard::own(&path)?;
         return Ok(Import::Known(path));
     }
-    create(directory).map_err(fault)?;
     // A file of another ending is not read, should we be stopped before its name is right.
     let draft = directory.join(format!("{sha256}.new"));
+    let _ = fs::remove_file(&draft);
     let text = format!("{}\n{}", certificate.subject(), certificate.to_pem());
     let written = write(&draft, &text).and_then(|()| fs::rename(&draft, &path));
     if let Err(error) = written {
@@ -39,7 +43,7 @@ fn create(directory: &Path) -> io::Result<()> {
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

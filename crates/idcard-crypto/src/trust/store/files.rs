@@ -1,6 +1,6 @@
 //! Certificates from files and directories that a user names.
 
-use super::Store;
+use super::{Store, guard};
 use crate::certificate::{Certificate, CertificateFault, MAX_FILE};
 use crate::error::{Error, FileFault};
 use crate::trust::Origin;
@@ -36,11 +36,12 @@ impl Store {
         self.add(path, false)
     }
 
-    /// As [`Self::add_path`], for a directory in which trust is kept between runs: there, files and the directory
-    /// that everybody may write to are refused.
+    /// As [`Self::add_path`], for a directory in which trust is kept between runs. It and its files have to be in the
+    /// hands of the user, or of root, alone: no symbolic links, no other owner, no right to write for group and others.
+    /// Nor may others write to a directory above it, unless that is sticky.
     ///
     /// # Errors
-    /// [`Error::File`].
+    /// [`Error::File`]; where rights are at fault, it names the command that takes them away.
     pub fn add_kept(&mut self, directory: &Path) -> Result<Loaded, Error> {
         self.add(directory, true)
     }
@@ -52,7 +53,7 @@ impl Store {
             return Ok(loaded);
         }
         if kept {
-            refuse_open(path)?;
+            guard::folder(path)?;
         }
         for file in files(path, &ENDINGS)? {
             match self.add_file(&file, kept, &mut loaded) {
@@ -67,7 +68,7 @@ impl Store {
 
     fn add_file(&mut self, path: &Path, kept: bool, loaded: &mut Loaded) -> Result<(), Error> {
         if kept {
-            refuse_open(path)?;
+            guard::own(path)?;
         }
         let content = read(path, MAX_FILE)?;
         let fault = |fault: CertificateFault| Error::File { path: path.to_owned(), fault: fault.into() };
@@ -121,19 +122,4 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Error> {
         return Err(fault(FileFault::Limit("its size")));
     }
     Ok(content)
-}
-
-/// Trust that everybody may change is none.
-fn refuse_open(path: &Path) -> Result<(), Error> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let fault = |fault: FileFault| Error::File { path: path.to_owned(), fault };
-        let mode = fs::metadata(path).map_err(|error| fault(error.into()))?.permissions().mode();
-        if mode & 0o002 != 0 {
-            return Err(fault(FileFault::OpenToAll));
-        }
-    }
-    let _ = path;
-    Ok(())
 }

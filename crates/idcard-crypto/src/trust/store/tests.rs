@@ -76,24 +76,87 @@ fn devices_are_not_opened() {
     }
 }
 
+/// A folder of kept trust, `data/kept`, and its one file.
+#[cfg(unix)]
+fn kept() -> (tempfile::TempDir, std::path::PathBuf, std::path::PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("data").join("kept");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("root.pem");
+    fs::write(&file, Tree::new().root.root().to_pem()).unwrap();
+    mode(&file, 0o600);
+    mode(&folder, 0o700);
+    mode(&dir.path().join("data"), 0o755);
+    (dir, folder, file)
+}
+
+#[cfg(unix)]
+fn mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
-fn kept_trust_is_not_open_to_all() {
-    use std::os::unix::fs::PermissionsExt;
-    let tree = Tree::new();
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("root.pem");
-    fs::write(&path, tree.root.root().to_pem()).unwrap();
-    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    mode(&path, 0o600);
-    assert!(Store::empty().add_kept(dir.path()).is_ok());
-    mode(&path, 0o602);
-    assert!(fault(Store::empty().add_kept(dir.path())).contains("root.pem: everybody may write to it"));
-    assert!(Store::empty().add_path(dir.path()).is_ok());
-    mode(&path, 0o600);
-    mode(dir.path(), 0o777);
-    assert!(matches!(Store::empty().add_kept(dir.path()), Err(Error::File { fault: FileFault::OpenToAll, .. })));
-    mode(dir.path(), 0o700);
+fn kept_trust_is_for_its_owner_to_write() {
+    let (dir, folder, file) = kept();
+    assert_eq!(Store::empty().add_kept(&folder).unwrap().anchors, 1);
+    let data = dir.path().join("data");
+    for (path, bad, good, fix) in [
+        (&file, 0o602, 0o644, "chmod go-w"),
+        (&file, 0o620, 0o600, "chmod go-w"),
+        (&folder, 0o720, 0o755, "chmod go-w"),
+        (&folder, 0o1777, 0o700, "chmod go-w"),
+        (&data, 0o777, 0o1777, "chmod o-w"),
+        // A group of one is usual there.
+        (&data, 0o757, 0o775, "chmod o-w"),
+    ] {
+        mode(path, bad);
+        let refused = Store::empty().add_kept(&folder);
+        assert!(matches!(refused, Err(Error::File { fault: FileFault::OpenToOthers { .. }, .. })), "{bad:o}");
+        let command = format!("{fix} '{}'", path.display());
+        assert!(fault(Store::empty().add_kept(&folder)).ends_with(&command), "{bad:o}");
+        // What the user names each time is the user's affair.
+        assert!(Store::empty().add_path(&folder).is_ok());
+        mode(path, good);
+        assert!(Store::empty().add_kept(&folder).is_ok(), "{good:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn kept_trust_is_no_link() {
+    use std::os::unix::fs::symlink;
+    let (dir, folder, file) = kept();
+    let link = dir.path().join("link");
+    symlink(&folder, &link).unwrap();
+    assert!(matches!(Store::empty().add_kept(&link), Err(Error::File { fault: FileFault::Link, .. })));
+    // A folder above may be elsewhere, and is held to the same rules there.
+    symlink(dir.path().join("data"), dir.path().join("elsewhere")).unwrap();
+    let through = dir.path().join("elsewhere").join("kept");
+    assert!(Store::empty().add_kept(&through).is_ok());
+    mode(&dir.path().join("data"), 0o777);
+    assert!(Store::empty().add_kept(&through).is_err());
+    mode(&dir.path().join("data"), 0o700);
+    symlink(&file, folder.join("another.pem")).unwrap();
+    assert!(matches!(Store::empty().add_kept(&folder), Err(Error::File { fault: FileFault::Link, .. })));
+}
+
+/// Only root can give a file away.
+#[cfg(unix)]
+#[test]
+fn kept_trust_belongs_to_the_user() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let (dir, folder, file) = kept();
+    for path in [file, folder.clone(), dir.path().join("data")] {
+        std::os::unix::fs::chown(&path, Some(54321), None).unwrap();
+        let refused = Store::empty().add_kept(&folder);
+        assert!(matches!(refused, Err(Error::File { fault: FileFault::ForeignOwner(54321), .. })), "{refused:?}");
+        std::os::unix::fs::chown(&path, Some(0), None).unwrap();
+    }
+    assert!(Store::empty().add_kept(&folder).is_ok());
 }
 
 #[test]
