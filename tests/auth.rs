@@ -91,8 +91,38 @@ fn what_is_no_challenge_or_no_token_is_refused() {
         let words = ["--card", "sim:specimen", "auth", "respond", "--pin-file", "id-pin", "--json"];
         desk.idcard(&[&words[..], &["--origin", origin, "--challenge", nonce]].concat()).error(2);
     }
-    for text in ["", "{}", "[]", "not a token", r#"{"format":"web-eid:1.0"}"#] {
-        assert_eq!(verify(&desk, text, &[]).error(16)["kind"], "bad_file", "{text}");
+    for (text, why) in [
+        ("", "line 1"),
+        ("{}", "the field unverifiedCertificate is missing"),
+        ("[]", "no JSON object"),
+        ("not a token", "line 1"),
+        (r#"{"unverifiedCertificate":"","format":"web-eid:1.0"}"#, "the field algorithm is missing"),
+        (r#"{"unverifiedCertificate":1234567}"#, "the field unverifiedCertificate is no text"),
+    ] {
+        let error = verify(&desk, text, &[]).error(16);
+        assert_eq!(error["kind"], "bad_file", "{text}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(why) && !message.contains("1234567"), "{text}: {message}");
+    }
+}
+
+#[test]
+fn the_verdict_is_told_in_words() {
+    let desk = Desk::new();
+    let text = token(&desk, "sim:specimen-p256");
+    let say = |lang: &str, nonce: &str, more: &[&str], status| {
+        let words = ["auth", "verify", "--origin", ORIGIN, "--challenge", nonce, "--ca", "ca.pem", "--lang", lang];
+        let done = desk.prepare(&[&words[..], more].concat()).with_stdin(&text).run();
+        done.text(status).lines().next().unwrap().to_owned()
+    };
+    let (root, other) = (&["--ca", "root.pem"][..], format!("X{}", &NONCE[1..]));
+    for (lang, good, open, bad) in [
+        ("en", "AUTHENTICATION SUCCESSFUL", "NOT PROVED", "AUTHENTICATION FAILED"),
+        ("fa", "احراز هویت موفق بود", "نتیجه قطعی نیست", "احراز هویت ناموفق بود"),
+    ] {
+        assert!(say(lang, NONCE, root, 0).starts_with(good));
+        assert!(say(lang, NONCE, &[], 15).starts_with(open));
+        assert!(say(lang, &other, root, 14).starts_with(bad));
     }
 }
 

@@ -43,7 +43,8 @@ fn every_fault_has_its_line() {
         let message = error["message"].as_str().unwrap();
         assert!(message.starts_with(&format!("page.toml:{at}: ")), "{to}: {message}");
         // The same page is refused where it would be used.
-        desk.idcard(&["--page", "page.toml", "--card", "sim:mav2", "info", "--json"]).error(16);
+        let used = desk.idcard(&["--page", "page.toml", "--card", "sim:mav2", "info", "--json"]).error(16);
+        assert_eq!((&used["kind"], &used["message"]), (&error["kind"], &error["message"]), "one fault, one wording");
     }
 }
 
@@ -55,6 +56,9 @@ fn what_is_no_page_is_refused() {
     for (file, kind) in
         [("absent", "file"), ("latin1.toml", "bad_file"), ("empty.toml", "bad_file"), ("/dev/zero", "file")]
     {
-        assert_eq!(desk.idcard(&["page", "check", file, "--json"]).error(16)["kind"], kind, "{file}");
+        let error = desk.idcard(&["page", "check", file, "--json"]).error(16);
+        assert_eq!(error["kind"], kind, "{file}");
+        let used = desk.idcard(&["--page", file, "--card", "sim:mav2", "info", "--json"]).error(16);
+        assert_eq!((&used["kind"], &used["message"]), (&error["kind"], &error["message"]), "one fault, one wording");
     }
 }

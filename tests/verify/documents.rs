@@ -114,6 +114,35 @@ fn a_signature_beside_its_document_is_found() {
     desk.idcard(&words).text(14);
 }
 
+#[test]
+fn a_certificate_asks_for_the_bare_signature_and_the_choice_is_told() {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    desk.sign("sim:specimen", &["contract", "--type", "raw"]).text(0);
+    desk.idcard(&["--card", "sim:specimen", "cert", "export", "--slot", "sign", "-o", "signer.der"]).text(0);
+    let words = ["verify", "contract", "--ca", "root.pem", "--ca", "ca.pem", "--json"];
+    let plain = desk.idcard(&words);
+    assert!(plain.stderr.contains("contract.p7s (also there, and passed over: contract.sig)"), "{}", plain.stderr);
+    assert_eq!(plain.document(0)["signers"][0]["format"], "cades-b-b");
+    let with = desk.idcard(&[&words[..], &["--certificate", "signer.der"]].concat());
+    assert!(with.stderr.contains("contract.sig (also there, and passed over: contract.p7s)"), "{}", with.stderr);
+    assert_eq!(with.document(0)["signers"][0]["format"], "raw");
+    let named = desk.idcard(&[&words[..], &["--certificate", "signer.der", "--signature", "contract.p7s"]].concat());
+    assert_eq!((named.document(0)["signers"][0]["format"].clone(), named.stderr.as_str()), ("cades-b-b".into(), ""));
+}
+
+/// A certificate of another kind of key goes with no signature of this length: invalid, and not "no signature".
+#[test]
+fn a_bare_signature_of_another_kind_of_key_is_invalid() {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract", "--type", "raw"]).text(0);
+    let other = ["--card", "sim:specimen-p256", "cert", "export", "--slot", "sign", "-o", "other.der"];
+    desk.idcard(&other).text(0);
+    let document = desk.idcard(&["verify", "contract", "--certificate", "other.der", "--json"]).document(14);
+    assert_eq!((&document["verdict"], &document["signers"][0]["signature"]), (&"invalid".into(), &"invalid".into()));
+    assert!(document["signers"][0]["reasons"].to_string().contains("256 bytes"), "{document:#}");
+}
+
 /// RFC 8551, 3.2.1: what holds its document ends with .p7m.
 #[test]
 fn a_signature_around_its_document_is_found_and_compared() {

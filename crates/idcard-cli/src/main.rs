@@ -14,6 +14,7 @@ mod logger;
 #[cfg(test)]
 mod matrix;
 mod output;
+mod page_file;
 mod pin_entry;
 mod progress;
 mod regular;

@@ -6,7 +6,7 @@ mod terminal_keys;
 
 use crate::args::Options;
 use crate::exit::{Failure, Kind};
-use crate::regular::no_named_pipe;
+use crate::page_file;
 use crate::signals;
 use idcard_core::family::Roster;
 use idcard_core::secure::TerminalKeys;
@@ -109,8 +109,7 @@ impl From<Stats> for StatsLine {
 pub(crate) fn roster(options: &Options) -> Result<Roster, Failure> {
     let mut roster = Roster::built_in()?;
     for page in &options.pages {
-        no_named_pipe(page)?;
-        roster.add(page)?;
+        roster.add_page(page_file::read(page)?);
     }
     Ok(roster)
 }

@@ -4,17 +4,12 @@ mod suggest;
 
 use crate::args::{PageCheck, PageCommand};
 use crate::context::Context;
-use crate::exit::{Exit, Failure, Kind};
+use crate::exit::{Exit, Failure};
 use crate::lang::Word;
-use crate::regular::no_named_pipe;
+use crate::page_file;
 use crate::terminal::Nature;
 use idcard_core::family::{Evidence, Page};
 use serde::Serialize;
-use std::fs::File;
-use std::io::Read;
-
-/// The longest page that is read.
-const LONGEST: u64 = 1 << 20;
 
 /// `idcard.page_check/1`.
 #[derive(Debug, Serialize)]
@@ -41,25 +36,7 @@ pub(super) fn run(command: &PageCommand, context: &Context) -> Result<Exit, Fail
 }
 
 fn check(PageCheck { file }: &PageCheck, context: &Context) -> Result<Exit, Failure> {
-    let failed = |error: std::io::Error| Failure::file(file, &error);
-    no_named_pipe(file)?;
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|page| page.take(LONGEST.saturating_add(1)).read_to_end(&mut bytes));
-    read.map_err(failed)?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LONGEST {
-        return Err(failed(std::io::ErrorKind::FileTooLarge.into()));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::new(Kind::BadFile, "a page is UTF-8 text").about(file))?;
-    let page = Page::check(&text).map_err(|faults| {
-        let lines: Vec<_> = faults
-            .iter()
-            .map(|fault| match fault.line {
-                Some(line) => format!("{}:{line}: {}", file.display(), fault.what),
-                None => format!("{}: {}", file.display(), fault.what),
-            })
-            .collect();
-        Failure::new(Kind::BadFile, lines.join("\n"))
-    })?;
+    let page = page_file::read(file)?;
     let document = Document::of(&page);
     context.show(&document, || document.text(context))?;
     Ok(Exit::DONE)

@@ -38,6 +38,11 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     }
     output::check_stdout()?;
     let input = Input::of(options)?;
+    if let Some(taken) = input.signature.as_deref().filter(|_| !input.passed_over.is_empty()) {
+        let others: Vec<_> = input.passed_over.iter().map(|path| path.display().to_string()).collect();
+        let [checked, there] = [Word::SignatureChecked, Word::SignaturePassedOver].map(|word| word.text(context.lang));
+        context.note(&format!("{checked}: {} ({there}: {})", taken.display(), others.join(", ")));
+    }
     if options.output.is_some() && !matches!(input.kind, Form::Attached) {
         return Err(Failure::usage("-o is for a signature that holds its document; this one stands beside it"));
     }
@@ -111,9 +116,11 @@ fn failure(error: &VerifyError, input: &Input) -> Failure {
     let failure = Failure::new(kind, error.to_string()).about(path);
     match error {
         VerifyError::NoContent => failure.with_hint("idcard verify DOCUMENT --signature FILE"),
-        VerifyError::NotASignature(_) => {
-            failure.with_hint("a bare signature needs --certificate; one beside its document --signature FILE")
-        }
+        VerifyError::NotASignature(_) => failure.with_hint(if input.certificates.is_empty() {
+            "a bare signature needs --certificate; one beside its document --signature FILE"
+        } else {
+            "name the signature with --signature FILE; it is CMS, or bare and of 2048 bytes at most"
+        }),
         _ => failure,
     }
 }

@@ -119,8 +119,8 @@ words! {
     Sha256: "Fingerprint (SHA-256)", "اثر انگشت گواهی (چکیدهٔ SHA-256)";
     SecurityObject: "Authenticity of the data", "اصالت داده‌ها";
     Authentic: "authentic: as the issuer signed them", "اصیل: همان که صادرکننده امضا کرده است";
-    UntrustedSigner: "unchanged, but the signer is not shown to be the issuer",
-        "دست‌نخورده، ولی امضاکننده به ریشهٔ مورد اعتماد نمی‌رسد";
+    UntrustedSigner: "fits a signature by somebody unknown; --ca with the issuer's root checks who",
+        "با امضای فردی ناشناخته می‌خواند؛ --ca با گواهی ریشهٔ صادرکننده نشان می‌دهد امضا از کیست";
     NotAuthentic: "NOT AUTHENTIC: changed, or not signed by the issuer", "نامعتبر: تغییر یافته یا امضای صادرکننده ندارد";
     NotChecked: "not checked", "بررسی نشد";
     // Warnings.
@@ -193,7 +193,9 @@ words! {
     AuthenticateAs: "Authentication of", "احراز هویت";
     AuthenticateTo: "To the site", "برای سامانهٔ";
     AuthenticationDone: "AUTHENTICATION SUCCESSFUL", "احراز هویت موفق بود";
-    AuthenticationFailed: "AUTHENTICATION NOT PROVED", "احراز هویت ناموفق بود";
+    AuthenticationFailed: "AUTHENTICATION FAILED", "احراز هویت ناموفق بود";
+    AuthenticationInconclusive: "NOT PROVED: the authentication could not be shown to be valid",
+        "نتیجه قطعی نیست: درستی احراز هویت ثابت نشد";
     KnownAs: "Known as", "شناخته‌شده به نام";
     KnownAuthority: "Known authority", "مرکز شناخته‌شده";
     Intermediate: "Imported authority", "مرکز افزوده‌شده";
@@ -215,6 +217,8 @@ words! {
     SignatureValid: "SIGNATURE VALID", "امضا معتبر است";
     SignatureInvalid: "SIGNATURE INVALID", "امضا نامعتبر است";
     SignatureInconclusive: "NOT PROVED: the signature could not be shown to be valid", "نتیجه قطعی نیست: اعتبار امضا ثابت نشد";
+    SignatureChecked: "checking the signature", "امضای بررسی‌شده";
+    SignaturePassedOver: "also there, and passed over", "موجود ولی بررسی‌نشده";
     IsValid: "valid", "معتبر";
     IsInvalid: "INVALID", "نامعتبر";
     SignedBy: "Signed by", "امضاکننده";

@@ -43,10 +43,14 @@ impl Roster {
     /// # Errors
     /// [`Error::Page`] when the file cannot be read or is no valid page.
     pub fn add(&mut self, path: &Path) -> Result<(), Error> {
-        let page = Page::read(path)?;
+        self.add_page(Page::read(path)?);
+        Ok(())
+    }
+
+    /// Adds a page; it takes the place of the page of the same family, and is tried first.
+    pub fn add_page(&mut self, page: Page) {
         self.pages.retain(|known| known.family != page.family);
         self.pages.insert(0, Arc::new(page));
-        Ok(())
     }
 
     /// The pages, in the order of trying.

@@ -11,13 +11,16 @@ use crate::terminal::Nature;
 use crate::trust::Trust;
 use idcard_crypto::auth::{Authentication, Expected, Token};
 use idcard_crypto::hash::Content;
-use idcard_crypto::verify::Verdict;
 use serde::Serialize;
+use serde_json::Value;
 use std::io::Read;
 use std::path::Path;
 
 /// The longest token that is read; real ones have four thousand bytes.
 const LONGEST: u64 = 256 << 10;
+
+/// The fields of a token, in the order of the format's description.
+const FIELDS: [&str; 5] = ["unverifiedCertificate", "algorithm", "signature", "format", "appVersion"];
 
 /// `idcard.auth_verify/1`.
 #[derive(Debug, Serialize)]
@@ -50,11 +53,26 @@ fn read(path: &Path) -> Result<Token, Failure> {
     let mut bytes = Vec::new();
     let read = FileContent::open(path)?.open().and_then(|reader| reader.take(LONGEST).read_to_end(&mut bytes));
     read.map_err(|error| Failure::file(path, &error))?;
-    // The message of the parser could quote the token.
     serde_json::from_slice(&bytes).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Failure::new(Kind::BadFile, format!("no authentication token: {place}")).about(path)
+        let what = format!("no authentication token: {}", fault(&bytes, &error));
+        Failure::new(Kind::BadFile, what).about(path)
     })
+}
+
+/// What is wrong, without the message of the parser: it could quote the token.
+fn fault(bytes: &[u8], error: &serde_json::Error) -> String {
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else {
+        return format!("no JSON from line {}, column {} on", error.line(), error.column());
+    };
+    let Some(object) = value.as_object() else { return "no JSON object".to_owned() };
+    for field in FIELDS {
+        match object.get(field) {
+            None => return format!("the field {field} is missing"),
+            Some(Value::String(_)) => {}
+            Some(_) => return format!("the field {field} is no text"),
+        }
+    }
+    "a field is there twice".to_owned()
 }
 
 impl Document {
@@ -74,10 +92,10 @@ impl Document {
 
     fn text(&self, context: &Context) -> String {
         let (terminal, lang) = (&context.terminal, context.lang);
-        let mut text = if self.verdict == Verdict::Valid.name() {
-            terminal.heading(Word::AuthenticationDone.text(lang))
-        } else {
-            terminal.alert(Word::AuthenticationFailed.text(lang))
+        let mut text = match self.verdict {
+            "valid" => terminal.heading(Word::AuthenticationDone.text(lang)),
+            "invalid" => terminal.alert(Word::AuthenticationFailed.text(lang)),
+            _ => terminal.alert(Word::AuthenticationInconclusive.text(lang)),
         };
         let unknown = Word::Unknown.text(lang);
         text += &terminal.pair(Word::Subject.text(lang), self.subject.as_deref().unwrap_or(unknown), Nature::Code);

@@ -32,6 +32,8 @@ pub(super) enum Kind {
 pub(super) struct Input {
     pub document: PathBuf,
     pub signature: Option<PathBuf>,
+    /// Other signatures beside the document, when none was named.
+    pub passed_over: Vec<PathBuf>,
     pub kind: Kind,
     /// The certificates of `--certificate`, the signer's first.
     pub certificates: Vec<Certificate>,
@@ -43,7 +45,12 @@ impl Input {
         let document = options.file.clone();
         let certificates = options.certificate.as_deref().map_or(Ok(Vec::new()), certificates)?;
         let stdin = FileContent::is_stdin(&document);
-        let signature = options.signature.clone().or_else(|| if stdin { None } else { beside(&document) });
+        let mut beside = match &options.signature {
+            None if !stdin => beside(&document, &certificates),
+            _ => Vec::new(),
+        }
+        .into_iter();
+        let signature = options.signature.clone().or_else(|| beside.next());
         let kind = match &signature {
             None => Kind::Attached,
             Some(path) if path.as_path() == Path::new("-") => {
@@ -51,7 +58,7 @@ impl Input {
             }
             Some(path) => kind(path, !certificates.is_empty())?,
         };
-        Ok(Self { document, signature, kind, certificates })
+        Ok(Self { document, signature, passed_over: beside.collect(), kind, certificates })
     }
 
     /// The file that is the signature, or holds it.
@@ -60,13 +67,15 @@ impl Input {
     }
 }
 
-/// FILE.p7s, or else FILE.sig, or else FILE.p7m.
-fn beside(document: &Path) -> Option<PathBuf> {
-    [".p7s", ".sig", ".p7m"].into_iter().find_map(|ending| {
+/// Those of FILE.p7s, FILE.sig and FILE.p7m that are there; with a certificate FILE.sig first, which cannot do without.
+fn beside(document: &Path, certificates: &[Certificate]) -> Vec<PathBuf> {
+    let endings = if certificates.is_empty() { [".p7s", ".sig", ".p7m"] } else { [".sig", ".p7s", ".p7m"] };
+    let named = endings.into_iter().map(|ending| {
         let mut name: OsString = document.as_os_str().to_owned();
         name.push(ending);
-        Some(PathBuf::from(name)).filter(|path| path.is_file())
-    })
+        PathBuf::from(name)
+    });
+    named.filter(|path| path.is_file()).collect()
 }
 
 /// Looks at the first bytes: DER of ContentInfo or PEM is CMS, anything else a bare signature.
