@@ -21,8 +21,8 @@ fn the_document_of_the_cards_says_what_the_pages_say() {
 fn document(roster: &Roster) -> String {
     let mut out = String::from(
         "# The cards, and how well they are known\n\nMade from the pages in `crates/idcard-core/cards`. Evidence: `A` two \
-         independent sources or a real card, `B` one source, `C` inferred, `ours` defined by this project. What is not \
-         listed is not known: the program reports it as such.\n",
+         independent sources or a real card, `B` one source, `C` inferred, `ours` defined by this project, `trace` \
+         seen in a recorded trace (pages that `page suggest` drafts). What is not listed is not known: the program reports it as such.\n",
     );
     for page in roster.pages() {
         family(&mut out, page);

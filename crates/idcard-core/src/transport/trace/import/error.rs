@@ -79,6 +79,9 @@ pub enum Damage {
     /// Several cards are in.
     #[error("several cards are in, and the log does not tell which one is meant; kept in one trace")]
     WhichCard,
+    /// OpenSC leaves out what it sends about a PIN.
+    #[error("a command about a PIN that OpenSC does not log; what follows may have needed it")]
+    HiddenPin,
     /// The log ends, or a program leaves, inside a transaction.
     #[error("a transaction that the log does not end; ended here")]
     OpenTransaction,

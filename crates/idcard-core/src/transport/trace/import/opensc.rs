@@ -22,6 +22,8 @@ struct Process {
     /// When its last command went out, in milliseconds of the day.
     since: Option<u64>,
     now: Option<u64>,
+    /// It has begun a command about a PIN, which it does not log.
+    pin: bool,
 }
 
 /// The rows of a dump that is under way.
@@ -126,6 +128,10 @@ impl OpenSc {
             // Whatever comes next is another card, or the same one put in again.
             process.visit = process.visit.saturating_add(1);
             process.since = None;
+        } else if message.function == "sc_pin_cmd" && told == "called" {
+            process.pin = true;
+        } else if message.function == "sc_pin_cmd" && std::mem::take(&mut process.pin) {
+            return into.lost(&self.key(&self.speaking), line, Damage::HiddenPin);
         } else if let Some((_, code)) = told.split_once("SCardTransmit/Control failed: 0x") {
             let code = u32::from_str_radix(code.trim_end(), 16).map_or(scard::UNKNOWN, scard::name);
             return self.fails(code, line, into);
@@ -165,6 +171,7 @@ impl OpenSc {
         }
         if let Some(process) = self.processes.get_mut(&dump.process) {
             process.since = process.now;
+            process.pin = false;
             into.card(&key, process.atr.as_ref().map(|atr| atr.as_slice()), process.protocol)?;
         }
         into.command(&key, dump.line, &dump.bytes)

@@ -49,6 +49,24 @@ fn a_dump_that_ends_too_early_is_left_out() {
 }
 
 #[test]
+fn a_pin_that_opensc_does_not_log_is_told() {
+    let message = |what: &str| format!("P:1; T:0x1 09:54:30.600 [pkcs15-tool] {what}\n");
+    let exchange = [
+        message("reader-pcsc.c:326:pcsc_transmit: "),
+        "Outgoing APDU (4 bytes):\n00 84 00 00 ....\n".to_owned(),
+        message("reader-pcsc.c:335:pcsc_transmit: "),
+        "Incoming APDU (2 bytes):\n6D 00 m.\n".to_owned(),
+    ]
+    .concat();
+    let (called, done) = (message("sec.c:203:sc_pin_cmd: called"), message("sec.c:259:sc_pin_cmd: returning with: 0"));
+    let hidden = imported(&[&exchange, &called, &done, &exchange].map(String::as_str).concat());
+    let faults: Vec<_> = hidden.report.faults.iter().map(|fault| (fault.line, fault.what)).collect();
+    assert_eq!((faults, hidden.report.kept()), (vec![(8, Damage::HiddenPin)], 2));
+    let shown = imported(&[&called, &exchange, &done].map(String::as_str).concat());
+    assert!(shown.report.faults.is_empty(), "{:?}", shown.report.faults);
+}
+
+#[test]
 fn rows_of_opensc_tool_that_are_missing_are_told() {
     let log = "Sending: 00 84 00 00 08 \nReceived (SW1=0x90, SW2=0x00):\nSending: 00 B0 00 00 01 \n\
                Received (SW1=0x6A, SW2=0x82)\n";
