@@ -76,6 +76,16 @@ fn nothing_but_questions_goes_over_the_link() {
 }
 
 #[test]
+fn a_card_held_over_a_contactless_reader_is_surveyed_too() {
+    for image in ["specimen", "mav2", "mav4"] {
+        let document = probe(&format!("sim:{image}+contactless"), &[]).document(0);
+        assert_eq!(document["count"]["differed"], 0, "{image}: {document:#}");
+        assert_eq!(document["findings"][0]["values"]["interface"], "contactless");
+        assert_eq!(document["findings"][0]["verdict"], "matched");
+    }
+}
+
+#[test]
 fn no_try_is_spent() {
     for image in IMAGES {
         let source = format!("sim:{image}");

@@ -231,3 +231,28 @@ fn colours_are_for_terminals_and_can_be_refused() {
     let plain = Command::new("script").args(["-q", "-e", "-c", &line, "/dev/null"]).stdin(Stdio::null()).output();
     assert!(!String::from_utf8_lossy(&plain.unwrap().stdout).contains('\u{1B}'));
 }
+
+#[test]
+fn a_bundle_is_written_when_it_is_wanted() {
+    let desk = Desk::new();
+    let bundle = desk.path("b.apdu");
+    let share = format!("--card sim:mav2 probe --share {}", bundle.display());
+    let question = "Write this file? [y/N]";
+    for (answer, written) in [("n\n", false), ("\n", false), ("y\n", true)] {
+        let mut terminal = Terminal::run(&share);
+        let seen = terminal.until(question).to_owned();
+        assert!(seen.contains("80CA0101: number 1"), "the list comes first: {seen}");
+        assert!(!bundle.exists());
+        terminal.press(answer);
+        terminal.ends_with(0);
+        assert_eq!(bundle.exists(), written, "{answer:?}");
+    }
+    std::fs::remove_file(&bundle).unwrap();
+    let mut terminal = Terminal::run(&share);
+    terminal.until(question);
+    terminal.press("\u{3}");
+    terminal.ends_with(130);
+    assert!(!bundle.exists());
+    let seen = Terminal::run(&format!("{share} --yes")).ends_with(0);
+    assert!(!seen.contains(question) && bundle.exists());
+}

@@ -103,6 +103,32 @@ fn redacting_twice_changes_nothing_and_changing_it_is_noticed() {
     assert_eq!(items(&both), items(&masked), "what is masked stays masked");
 }
 
+/// What OpenSC reads: its directory of PKCS#15 holds the CRN packed; and the answers of a virtual card in every log.
+#[test]
+fn imported_logs_are_redacted_too() {
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/logs");
+    let document = std::fs::read_to_string(fixture("specimen/specimen-read").with_extension("json")).unwrap();
+    let mut secrets = leaks::of_image("specimen");
+    secrets.append(&mut leaks::of_document(&serde_json::from_str(&document).unwrap()));
+    let mut seen = std::collections::BTreeSet::new();
+    for log in std::fs::read_dir(logs).unwrap().map(|log| log.unwrap().path()) {
+        if log.extension().is_some_and(|ending| ending == "md") {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let words = ["trace", "import", log.to_str().unwrap(), "-o", "out.apdu", "--json"];
+        idcard(words).in_folder(folder.path()).run().document(0);
+        for trace in std::fs::read_dir(folder.path()).unwrap().map(|trace| trace.unwrap().path()) {
+            seen.extend(leaks::found(&secrets, &std::fs::read_to_string(&trace).unwrap()));
+            let text = redact(&trace);
+            assert_eq!(leaks::found(&secrets, &text), Vec::<String>::new(), "{}", log.display());
+            assert!(redact(in_a_file(&text).path()) == text, "{}", log.display());
+            idcard(["trace", "replay", in_a_file(&text).path().to_str().unwrap()]).run().text(0);
+        }
+    }
+    assert!(seen.iter().any(|name| name.ends_with("in BCD")), "{seen:?}");
+}
+
 #[test]
 fn secrets_in_the_clear_are_masked_and_comments_gone() {
     let file = in_a_file("# idcard trace 1\n# of NEMUNEH\n> 00 20 00 81 04 31 32 33 34 # 1234\n< 90 00 # fine\n");

@@ -106,7 +106,7 @@ fn every_image_is_surveyed_through_a_reader_as_in_the_process() {
         let bundle = lab.path("bundle.apdu");
         text(&lab.idcard(["probe", "--share", bundle.to_str().unwrap()]));
         let bundle = std::fs::read_to_string(bundle).unwrap();
-        assert!(bundle.contains("\n# This trace replays to the same report:\n"), "{image}: {bundle}");
+        assert!(bundle.contains("\n# This trace replays to the same report as the card's:\n"), "{image}: {bundle}");
         let mut here = Command::new(env!("CARGO_BIN_EXE_idcard"));
         let here = text(&here.arg(format!("--card=sim:{image}")).args(["probe", "--json"]).output().unwrap());
         assert!(there.contains("\"source\": \"pcsc\""), "{image}: {there}");

@@ -266,3 +266,6 @@ impl Stream {
         self.take(32).try_into().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,7 @@ pub fn values(bytes: &[u8]) -> Vec<Value> {
                 found.push(Value { tags: Vec::new(), object: end..bytes.len(), value: end..bytes.len(), cut: false });
             }
         }
+        None if bytes.is_empty() => {}
         None => found.push(Value { tags: Vec::new(), object: 0..bytes.len(), value: 0..bytes.len(), cut: false }),
     }
     found
@@ -122,9 +123,12 @@ fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Opt
         if rest.is_empty() || *left == 0 {
             return (!objects.is_empty()).then_some(objects);
         }
-        let Header::Complete { tag, header, length } = tlv::header(rest) else { return None };
-        if depth == 0 && objects.is_empty() && !begins_a_file(tag) {
-            return None;
+        let Header::Complete { tag, header, length } = tlv::header(rest) else {
+            return (depth == 0 && !objects.is_empty()).then_some(objects);
+        };
+        if depth == 0 && !begins_a_file(tag) {
+            // Text that stands behind an object is none, though it may look like a header.
+            return (!objects.is_empty()).then_some(objects);
         }
         *left = left.saturating_sub(1);
         let start = at.saturating_add(header);
@@ -173,8 +177,8 @@ mod tests {
     #[test]
     fn what_stands_behind_the_objects_is_a_value_too() {
         let found = values(&[0xAD, 1, 0, 0, 0, 0x31, 0x32, 0x33]);
-        assert_eq!(found.len(), 1, "a broken row is one value: {found:?}");
-        assert_eq!(found[0].value, 0..8);
+        assert_eq!((found[0].value.clone(), found[1].value.clone()), (2..3, 3..8), "{found:?}");
+        assert!(found[1].tags.is_empty());
         let found = values(&[0x71, 0x2A, 0x80, 0x04, 0x31, 0x32]);
         assert!(found[0].cut && found[0].value == (2..6), "{found:?}");
     }

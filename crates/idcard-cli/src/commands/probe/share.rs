@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::exit::{Failure, Kind};
 use crate::lang::{Lang, Word};
 use crate::output::{self, Privacy, write_file};
+use crate::signals::Asking;
 use crate::source::Memory;
 use crate::terminal::Terminal;
 use serde::Serialize;
@@ -52,6 +53,7 @@ pub(super) fn share(
     Ok(Some(Shared { file: path.display().to_string(), replaced: replaced(&renamed.list) }))
 }
 
+/// The report that the bundle gives, never the card's own: what stands in both is the holder's in none.
 fn comments(found: &Report, replayed: Option<&Report>) -> String {
     let mut comments = format!(
         "\nidcard probe, version {}, {} {}\n",
@@ -59,20 +61,27 @@ fn comments(found: &Report, replayed: Option<&Report>) -> String {
         std::env::consts::OS,
         std::env::consts::ARCH
     );
-    let same = |report: &&Report| serde_json::to_value(report).ok() == serde_json::to_value(found).ok();
-    comments.push_str(match replayed {
-        Some(report) if same(&report) => "This trace replays to the same report:\n",
-        Some(_) => "This trace replays to another report than the card's, which is this:\n",
-        None => "This trace does not replay to its end. The card's report:\n",
+    let same = |report: &Report| serde_json::to_value(report).ok() == serde_json::to_value(found).ok();
+    let Some(report) = replayed else {
+        comments.push_str("This trace does not replay to its end, so that there is no report.\n");
+        return comments;
+    };
+    comments.push_str(if same(report) {
+        "This trace replays to the same report as the card's:\n"
+    } else {
+        "This trace replays to another report than the card's. What it replays to:\n"
     });
-    comments.push_str(&text::report(found, &Terminal::plain(), Lang::En));
+    comments.push_str(&text::report(report, &Terminal::plain(), Lang::En));
     comments
 }
 
 fn confirmed(path: &Path, lang: Lang) -> Result<bool, Failure> {
     output::stderr(&format!("{} {} ", path.display(), Word::WriteIt.text(lang)));
+    // A signal ends the run here and now: the card is let go, and nothing is written yet.
+    let asking = Asking::new(|_| {});
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
+    drop(asking);
     read.map_err(|error| Failure::new(Kind::File, format!("the terminal: {error}")))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "بله"))
 }

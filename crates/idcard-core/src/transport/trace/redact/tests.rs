@@ -75,3 +75,49 @@ fn hashes_that_were_signed_go_and_lengths_stay() {
     let commands: Vec<_> = shown.lines().filter(|line| line.starts_with('>')).collect();
     assert_eq!(commands, ["> 00 2A 90 A0 03 ** ** **", "> 00 A4 00 00 02 3F 00"]);
 }
+
+/// Each value with the last tag that leads to it, in hex.
+fn values(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let trace = Trace::parse(format!("# idcard trace 1\n{text}").as_bytes()).unwrap();
+    let other = trace.rewritten(&mut |value| {
+        let tag = value.tags.last().map(|tag| format!("{tag:02X}")).unwrap_or_default();
+        found.push((tag, hex::encode_upper(value.bytes)));
+        Some(value.bytes.to_vec())
+    });
+    let written = |trace: &Trace| {
+        let mut bytes = Vec::new();
+        trace.write(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    assert_eq!(written(&other), written(&trace), "the same values make the same trace");
+    found
+}
+
+#[test]
+fn a_value_in_pieces_is_given_once_and_whole() {
+    // Four bytes to see whether the file is free, eight and four for the unit, then all of it.
+    let text = "> 00A40200020303\n< 9000\n> 00B0000004\n< B2 08 00 31 9000\n> 00B0000008\n< B2 08 00 31 00 34 00 30 9000\n\
+                > 00B0000104\n< 00 34 00 30 9000\n> 00B0000000\n< B2 08 00 31 00 34 00 30 00 33 6282\n";
+    assert_eq!(values(text), [("B2".to_owned(), "0031003400300033".to_owned())]);
+    let text =
+        "> 00A40200025040\n< 9000\n> 00B0000008\n< 70 06 80 04 41 42 43 44 9000\n> 00B0000104\n< 06 80 04 41 9000\n";
+    assert_eq!(values(text), [("80".to_owned(), "41424344".to_owned())], "offsets in bytes");
+}
+
+#[test]
+fn data_objects_and_pieces_of_t0_are_put_together() {
+    let text = "> 80CA9F7F05\n< 6C 04\n> 80CA9F7F04\n< 9F 7F 01 41 9000\n> 00A40000023F00\n< 61 05\n> 00C0000005\n< 6F 03 85 01 42 9000\n";
+    assert_eq!(values(text), [("9F7F".to_owned(), "41".to_owned()), ("85".to_owned(), "42".to_owned())]);
+}
+
+#[test]
+fn what_another_value_does_not_fit_is_masked() {
+    let trace =
+        Trace::parse("# idcard trace 1\n> 00B0000000\n< 70 02 41 42 9000\n> 00B2010404\n< 41 42 9000\n".as_bytes())
+            .unwrap();
+    let mut bytes = Vec::new();
+    trace.rewritten(&mut |_| Some(vec![1, 2, 3])).write(&mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("< 70 02 ** ** 90 00\n") && text.ends_with("< ** ** 90 00\n"), "{text}");
+}
