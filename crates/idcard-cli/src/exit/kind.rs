@@ -144,17 +144,20 @@ impl Kind {
                 "این خطای برنامه است؛ لطفاً آن را همراه با ضبط گزارش کنید (--record)",
             ),
             Self::NoService => (
-                "start the smart-card service, for example: systemctl start pcscd.socket",
-                "سرویس کارت هوشمند را راه بیندازید، مثلاً: systemctl start pcscd.socket",
+                "start the smart-card service, for example: systemctl start pcscd.socket; idcard doctor finds out why it fails",
+                "سرویس کارت هوشمند را راه بیندازید، مثلاً: systemctl start pcscd.socket؛ علت را idcard doctor می‌گوید",
             ),
-            Self::NoReader => ("attach a card reader, then see: idcard readers", "کارت‌خوان را وصل کنید"),
+            Self::NoReader => (
+                "attach a card reader, then see: idcard readers; if one is attached: idcard doctor",
+                "کارت‌خوان را وصل کنید؛ اگر وصل است: idcard doctor",
+            ),
             Self::NoCard => ("insert the card", "کارت را در کارت‌خوان قرار دهید"),
             Self::CardRemoved => {
                 ("leave the card in until the command is done", "کارت را تا پایان کار در کارت‌خوان بگذارید")
             }
             Self::Busy => (
-                "close the other program, or wait longer with --timeout",
-                "برنامهٔ دیگر را ببندید یا با ‎--timeout بیشتر صبر کنید",
+                "close the other program (idcard doctor names it), or wait longer with --timeout",
+                "برنامهٔ دیگر را ببندید (idcard doctor نام آن را می‌گوید) یا با ‎--timeout بیشتر صبر کنید",
             ),
             Self::UnknownCard => (
                 "a page for this card can be given with --page; --record FILE keeps what the card answered",
@@ -185,7 +188,10 @@ impl Kind {
             Self::CardReset => {
                 ("close other programs that use the card, and try again", "برنامه‌های دیگر را ببندید و دوباره بکوشید")
             }
-            Self::LinkLost => ("put the card in again, and try again", "کارت را دوباره وارد کنید و باز بکوشید"),
+            Self::LinkLost => (
+                "put the card in again, and try again; if it stays so: idcard doctor",
+                "کارت را دوباره وارد کنید و باز بکوشید؛ اگر درست نشد: idcard doctor",
+            ),
             Self::NotGenuine => ("do not rely on these data", "به این داده‌ها اعتماد نکنید"),
             Self::Usage
             | Self::Cancelled

@@ -159,9 +159,9 @@ causes! {
         "تراشه را پاک کنید و دوباره بکوشید؛ اگر همچنان چنین بود، پاسخ کارت را ضبط کنید: idcard info --record FILE";
     ForeignCard: "foreign_card", UnknownCard;
         "The card is none that this program knows",
-        "if it is a national card, survey it without a PIN and send the file to the project: idcard probe --share FILE";
+        "if it is a national card, record how it answers (idcard info --record FILE) and send to the project what idcard trace redact makes of it";
         "این برنامه این کارت را نمی‌شناسد",
-        "اگر کارت ملی است، آن را بدون رمز بررسی کنید و پرونده را برای پروژه بفرستید: idcard probe --share FILE";
+        "اگر کارت ملی است، پاسخ آن را ضبط کنید (idcard info --record FILE) و آنچه را idcard trace redact از آن می‌سازد برای پروژه بفرستید";
     UnknownGeneration: "unknown_generation", UnknownCard;
         "The card is a national card of a kind that was not seen before",
         "what works, works; survey it without a PIN and send the file to the project: idcard probe --share FILE";

@@ -61,7 +61,11 @@ const ATTEMPTS: usize = 5;
 
 /// Takes up contact with the service.
 pub(super) fn context() -> Result<Context, LinkError> {
-    Context::establish(Scope::User).map_err(connecting)
+    Context::establish(Scope::User).map_err(|error| match error {
+        // The service took the call and hung up: so it does with clients that its policy turns away.
+        Error::CommError => LinkError::NoAccess { code: code(error) },
+        error => connecting(error),
+    })
 }
 
 pub(super) fn connecting(error: Error) -> LinkError {
