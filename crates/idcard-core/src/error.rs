@@ -135,6 +135,12 @@ pub enum Error {
         /// Which PIN.
         kind: PinKind,
     },
+    /// The PIN lies in several objects, or is not written in ASCII: a pin pad cannot change it and keep them in step.
+    #[error("the {kind} PIN cannot be changed on a pin pad")]
+    PadUnfit {
+        /// Which PIN.
+        kind: PinKind,
+    },
     /// The reader's pin pad waited in vain for the holder; the card has seen no PIN.
     #[error("the {kind} PIN was not entered on the pin pad in time")]
     PadTimedOut {

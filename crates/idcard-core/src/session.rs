@@ -6,6 +6,7 @@ mod going_on;
 mod items;
 mod journal;
 mod pin_change;
+mod pin_on_pad;
 mod pin_resume;
 mod pins;
 mod puk;

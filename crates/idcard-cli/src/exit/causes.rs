@@ -111,6 +111,7 @@ impl From<Error> for Failure {
             | Error::FingerNotTried { tries_left } => {
                 return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
             }
+            Error::PadUnfit { .. } => Kind::NotAvailable,
             Error::PadCancelled { .. } => Kind::Cancelled,
             Error::PadTimedOut { .. } => Kind::TimedOut,
             Error::TerminalKeys(KeyError::CardRefused(status)) => {

@@ -165,6 +165,7 @@ words! {
     OldPin: "old", "رمز کنونی";
     NewPin: "new", "رمز تازه";
     Again: "again", "تکرار";
+    OldThenNew: "the old one, then the new one twice", "نخست رمز کنونی، سپس دو بار رمز تازه";
     PinVerified: "accepted by the card", "کارت آن را پذیرفت";
     PinChanged: "changed", "رمز تغییر کرد";
     PinUnblocked: "unblocked, with the new value", "باز شد و رمز تازه گرفت";

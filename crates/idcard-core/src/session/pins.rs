@@ -179,6 +179,7 @@ impl Session<'_> {
                     longest,
                     timeout,
                     language,
+                    new_pin: None,
                 })
             }
         }

@@ -19,18 +19,30 @@ pub struct PinPad<'a> {
     pub timeout: Duration,
     /// The language of the reader's display, by its Windows identifier: `0x0409` English, `0x0429` Persian.
     pub language: u16,
+    /// Where in the data field the new PIN goes, for a command that changes the PIN: the holder is asked for the old PIN,
+    /// which goes to its beginning, and twice for the new one. Nothing where a PIN is only presented.
+    pub new_pin: Option<u8>,
 }
 
 impl PinPad<'_> {
-    /// `PIN_VERIFY_STRUCTURE` (PC/SC part 10, 2.5.2), numbers in the byte order of the host; nothing when the command
-    /// cannot be asked for so: it has no data field, or one of more than 16 bytes.
+    /// The feature that the reader needs for it (PC/SC part 10, 2.3).
+    #[cfg_attr(not(feature = "pcsc"), allow(dead_code))]
+    pub(crate) const fn feature(&self) -> u8 {
+        if self.new_pin.is_some() { MODIFY_DIRECT } else { VERIFY_DIRECT }
+    }
+
+    /// `PIN_VERIFY_STRUCTURE` or `PIN_MODIFY_STRUCTURE` (PC/SC part 10, 2.5.2 and 2.5.3), numbers in the byte order of the
+    /// host; nothing when the command cannot be asked for so: it has no data field, or one of more than 16 bytes a PIN.
     #[cfg_attr(not(feature = "pcsc"), allow(dead_code))]
     pub(crate) fn structure(&self) -> Option<Vec<u8>> {
         const IN_BYTES_LEFT_ASCII: u8 = 0x82;
         const AFTER_THE_KEY: u8 = 0x02;
         const ONE_MESSAGE: u8 = 0x01;
-        let (&[_, _, _, _, length], block) = self.command.split_first_chunk::<5>()?;
-        if length == 0 || length > 16 || block.len() != usize::from(length) {
+        const THREE_MESSAGES: u8 = 0x03;
+        const OLD_PIN_AND_CONFIRMATION: u8 = 0x03;
+        let (&[_, _, _, _, all], block) = self.command.split_first_chunk::<5>()?;
+        let length = self.new_pin.map_or(Some(all), |at| all.checked_sub(at).filter(|rest| *rest == at))?;
+        if length == 0 || length > 16 || block.len() != usize::from(all) {
             return None;
         }
         // The structure can tell of 15 bytes at most. The reader puts the digits into that many bytes of the field; the
@@ -42,10 +54,21 @@ impl PinPad<'_> {
         let timeout = u8::try_from(self.timeout.as_secs()).unwrap_or(u8::MAX);
         let digits = u16::from_be_bytes([self.shortest, self.longest]);
         let mut out = vec![timeout, timeout, IN_BYTES_LEFT_ASCII, block_length, 0];
+        if let Some(at) = self.new_pin {
+            out.extend_from_slice(&[0, at]);
+        }
         out.extend_from_slice(&digits.to_ne_bytes());
-        out.extend_from_slice(&[AFTER_THE_KEY, ONE_MESSAGE]);
+        if self.new_pin.is_some() {
+            out.extend_from_slice(&[OLD_PIN_AND_CONFIRMATION, AFTER_THE_KEY, THREE_MESSAGES]);
+        } else {
+            out.extend_from_slice(&[AFTER_THE_KEY, ONE_MESSAGE]);
+        }
         out.extend_from_slice(&self.language.to_ne_bytes());
-        out.extend_from_slice(&[0, 0, 0, 0]); // the first message; nothing for the reader's own T=1 blocks
+        out.push(0); // the first message
+        if self.new_pin.is_some() {
+            out.extend_from_slice(&[1, 2]);
+        }
+        out.extend_from_slice(&[0, 0, 0]); // nothing for the reader's own T=1 blocks
         out.extend_from_slice(&u32::try_from(self.command.len()).ok()?.to_ne_bytes());
         out.extend_from_slice(self.command);
         Some(out)
@@ -55,6 +78,10 @@ impl PinPad<'_> {
 /// `FEATURE_VERIFY_PIN_DIRECT` (PC/SC part 10, 2.3).
 #[cfg_attr(not(feature = "pcsc"), allow(dead_code))]
 pub(crate) const VERIFY_DIRECT: u8 = 0x06;
+
+/// `FEATURE_MODIFY_PIN_DIRECT`.
+#[cfg_attr(not(feature = "pcsc"), allow(dead_code))]
+const MODIFY_DIRECT: u8 = 0x07;
 
 /// Finds the control code of a feature in the answer to `GET_FEATURE_REQUEST`: tag, length 4, code with its highest
 /// byte first.
@@ -77,7 +104,7 @@ mod tests {
     const VERIFY: [u8; 13] = [0x00, 0x20, 0x00, 0x81, 0x08, 0, 0, 0, 0, 0, 0, 0, 0];
 
     fn pad(command: &[u8]) -> PinPad<'_> {
-        PinPad { command, shortest: 4, longest: 8, timeout: Duration::from_secs(30), language: 0x0409 }
+        PinPad { command, shortest: 4, longest: 8, timeout: Duration::from_secs(30), language: 0x0409, new_pin: None }
     }
 
     /// The fields of the standard in their order, for a host that puts the lowest byte first.
@@ -116,6 +143,28 @@ mod tests {
         assert_eq!(PinPad { longest: 9, ..pad(&VERIFY) }.structure(), None);
         let forever = PinPad { timeout: Duration::from_secs(1_000), ..pad(&VERIFY) };
         assert_eq!(forever.structure().unwrap()[0], 255);
+    }
+
+    #[cfg(target_endian = "little")]
+    #[test]
+    fn the_structure_of_a_change_is_that_of_the_standard() {
+        let command = [&[0x00, 0x24, 0x00, 0x82, 0x20][..], &[0; 32]].concat();
+        let change = PinPad { new_pin: Some(16), shortest: 6, ..pad(&command) };
+        let mut expected = vec![30, 30]; // bTimeOut, bTimeOut2
+        expected.push(0b1000_0010); // bmFormatString
+        expected.extend([15, 0]); // bmPINBlockString: 15 bytes at most; bmPINLengthFormat
+        expected.extend([0, 16]); // bInsertionOffsetOld, bInsertionOffsetNew
+        expected.extend([8, 6]); // wPINMaxExtraDigit
+        expected.push(0b11); // bConfirmPIN: the old one is asked for, the new one confirmed
+        expected.extend([2, 3]); // bEntryValidationCondition, bNumberMessage
+        expected.extend([0x09, 0x04]); // wLangId
+        expected.extend([0, 1, 2]); // bMsgIndex1 to 3
+        expected.extend([0, 0, 0]); // bTeoPrologue
+        expected.extend([37, 0, 0, 0]); // ulDataLength
+        expected.extend(&command);
+        assert_eq!(change.structure(), Some(expected));
+        assert_eq!((change.feature(), pad(&VERIFY).feature()), (0x07, 0x06));
+        assert_eq!(PinPad { new_pin: Some(15), ..change }.structure(), None, "two fields of one length");
     }
 
     #[test]

@@ -16,6 +16,9 @@ const BAD_REQUEST: [u8; 2] = [0x6A, 0x80];
 /// A reader that may choose waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What the holder types for a new PIN.
+const NEW: &[u8] = b"73194652";
+
 /// What the holder does when the pad asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holder {
@@ -67,5 +70,10 @@ pub(super) fn complete(holder: &Holder, known: Option<&[u8]>, pad: &PinPad<'_>) 
         return Err((BAD_LENGTH, Duration::ZERO));
     }
     field.get_mut(..digits.len()).ok_or(BAD)?.copy_from_slice(&digits);
+    if let Some(at) = pad.new_pin {
+        // The new PIN of every holder who changes one here, typed twice in the same way.
+        let place = field.get_mut(usize::from(at)..).and_then(|field| field.get_mut(..NEW.len())).ok_or(BAD)?;
+        place.copy_from_slice(NEW);
+    }
     Ok(command)
 }

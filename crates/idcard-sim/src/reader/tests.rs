@@ -200,7 +200,7 @@ fn a_pin_pad_completes_the_command_or_says_why_not() {
             transaction.transmit(command, &mut answer).unwrap();
         }
         let timeout = Duration::from_secs(7);
-        let pad = PinPad { command: &verify, shortest: 4, longest: 8, timeout, language: 0x0409 };
+        let pad = PinPad { command: &verify, shortest: 4, longest: 8, timeout, language: 0x0409, new_pin: None };
         let exchange = transaction.verify_on_pad(&pad, &mut answer).unwrap();
         assert_eq!(answer, word, "{holder:?}");
         assert_eq!(exchange.elapsed == timeout, holder == Holder::Waits);
@@ -215,7 +215,7 @@ fn a_reader_without_a_pad_says_so() {
     let mut reader = reader();
     let mut transaction = reader.begin().unwrap();
     assert!(!transaction.has_pad());
-    let pad = PinPad { command: &PIN, shortest: 4, longest: 8, timeout: Duration::ZERO, language: 0 };
+    let pad = PinPad { command: &PIN, shortest: 4, longest: 8, timeout: Duration::ZERO, language: 0, new_pin: None };
     let refused = transaction.verify_on_pad(&pad, &mut Vec::new());
     assert_eq!(refused, Err(LinkError::Lost { code: "SCARD_E_UNSUPPORTED_FEATURE" }));
 }

@@ -7,8 +7,8 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::lang::Word;
 use crate::pin_entry;
-use idcard_core::PinKind;
 use idcard_core::pin::PinOperation;
+use idcard_core::{Card, Error, LastTry, LinkError, PinKind};
 
 pub(super) fn run(options: &PinUse, context: &Context) -> Result<Exit, Failure> {
     let (kind, last_try) = (PinKind::from(options.pin_kind), last_try(&options.pin));
@@ -16,6 +16,11 @@ pub(super) fn run(options: &PinUse, context: &Context) -> Result<Exit, Failure> 
     let mut keys = keys(context)?;
     let (source, mut card) = context.connect()?;
     let reader = card.reader().map(str::to_owned);
+    if given.is_none() && keys.is_none() {
+        if let Some(place) = on_pad(&mut card, source.word(), (kind, last_try), context)? {
+            return done::show(place, kind, Outcome::Changed, Vec::new(), context);
+        }
+    }
     let (old, new) = match given {
         Some([old, new]) => (old, new),
         None => {
@@ -40,4 +45,27 @@ pub(super) fn run(options: &PinUse, context: &Context) -> Result<Exit, Failure> 
     // It is done, whatever becomes of the link now.
     drop(session);
     done::show(place, kind, Outcome::Changed, weak, context)
+}
+
+/// Changes the PIN on the pin pad of the reader; nothing where there is none, or none that can change this PIN.
+fn on_pad(
+    card: &mut Card,
+    source: &'static str,
+    (kind, last_try): (PinKind, LastTry),
+    context: &Context,
+) -> Result<Option<Place>, Failure> {
+    let reader = card.reader().map(str::to_owned);
+    let mut session = card.session()?;
+    if !session.changes_on_pad(kind) || !session.has_pad() {
+        return Ok(None);
+    }
+    let left = session.may_begin(PinOperation::Change, kind, last_try)?;
+    let notes = [pin_entry::tries_left(left, context.lang), Word::OldThenNew.text(context.lang).to_owned()];
+    pin_entry::point_to_pad(kind, &notes, context);
+    match session.change_pin_on_pad(kind, pin_entry::pad(context), last_try) {
+        Ok(()) => Ok(Some(Place::of(source, reader, &session, kind))),
+        // A pad that verifies PINs and cannot change them.
+        Err(Error::Reader { source: LinkError::Lost { code: "SCARD_E_UNSUPPORTED_FEATURE" }, .. }) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
 }

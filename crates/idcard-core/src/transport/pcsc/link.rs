@@ -17,6 +17,7 @@ pub(super) enum Request {
     /// Whether the reader has a pin pad: no error says yes.
     FindPad,
     Pad {
+        feature: u8,
         structure: Vec<u8>,
         answer: Vec<u8>,
     },

@@ -200,7 +200,7 @@ impl Transaction for Held<'_> {
         // The reader waits for the holder first, then the card answers; a reader that decides itself has a minute.
         let holder = if pad.timeout.is_zero() { Duration::from_secs(60) } else { pad.timeout };
         let waited = holder.saturating_add(self.transport.timeouts.answer);
-        let request = Request::Pad { structure, answer: std::mem::take(answer) };
+        let request = Request::Pad { feature: pad.feature(), structure, answer: std::mem::take(answer) };
         let reply = self.transport.link.call(request, waited, LinkError::TimedOut { waited })?;
         *answer = reply.answer;
         reply.error.map_or(Ok(Exchange { elapsed: reply.elapsed, redacted: false }), Err)

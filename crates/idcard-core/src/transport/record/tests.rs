@@ -113,7 +113,8 @@ fn a_pin_from_a_pad_is_recorded_as_the_command_it_is() {
     let text = "# idcard trace 1\natr\nprotocol T=1\nbegin\n> 00 20 00 81 02 ** **\n< 90 00\nend\n";
     let (mut record, sheet) = recorder(text);
     let command = [0x00, 0x20, 0x00, 0x81, 0x02, 0x00, 0x00];
-    let pad = PinPad { command: &command, shortest: 1, longest: 2, timeout: Duration::ZERO, language: 0 };
+    let pad =
+        PinPad { command: &command, shortest: 1, longest: 2, timeout: Duration::ZERO, language: 0, new_pin: None };
     let mut answer = Vec::new();
     record.begin().unwrap().verify_on_pad(&pad, &mut answer).unwrap();
     assert_eq!(answer, [0x90, 0x00]);

@@ -3,6 +3,7 @@
 use super::super::link::{Port, Reply, Request};
 use super::super::{code, slots};
 use super::{Next, connecting, keys};
+use crate::transport::pad::VERIFY_DIRECT;
 use crate::transport::scard::{self, Step};
 use crate::transport::{Leaving, LinkError};
 use pcsc::{Context, Disposition, Error, Transaction};
@@ -39,12 +40,12 @@ pub(super) fn converse(
                 return Next::Recover;
             }
             Ok(Request::FindPad) => {
-                let error = keys::code_of_pad(&transaction, buffer).err();
+                let error = keys::code_of_pad(&transaction, VERIFY_DIRECT, buffer).err();
                 send(port, Reply { error, ..Reply::default() });
             }
-            Ok(Request::Pad { structure, mut answer }) => {
+            Ok(Request::Pad { feature, structure, mut answer }) => {
                 let asked = Instant::now();
-                let result = keys::verify(&transaction, &structure, buffer);
+                let result = keys::ask(&transaction, feature, &structure, buffer);
                 let elapsed = asked.elapsed();
                 let error = result.map(|bytes| answer.extend_from_slice(bytes)).err();
                 send(port, Reply { answer, elapsed, error, ..Reply::default() });
