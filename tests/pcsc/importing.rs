@@ -24,6 +24,7 @@ fn what_the_service_logged_of_a_visit_is_the_visit() {
         lab.insert(image);
         let words = ["read", "--fields", "card,dates,certificates", "--json"];
         let there: Value = serde_json::from_str(&text(&lab.idcard(words))).unwrap();
+        lab.remove(); // what the service logs of this comes behind all of the visit
         let log: Vec<String> = lab.log_text().lines().skip(seen).map(str::to_owned).collect();
         std::fs::write(lab.path("pcscd.log"), log.join("\n")).unwrap();
         let told = import(&lab, "pcscd.log");
@@ -34,7 +35,6 @@ fn what_the_service_logged_of_a_visit_is_the_visit() {
         here["source"] = there["source"].clone();
         here["reader"] = there["reader"].clone();
         assert_eq!(here, there, "{image}");
-        lab.remove();
     }
 }
 
@@ -57,6 +57,7 @@ fn what_other_programs_wrote_is_imported_without_its_pin() {
     let plain = lab.run(&tool);
     let debug = lab.bounded(tool[0]).args(&tool[1..]).env("OPENSC_DEBUG", "3").output().unwrap();
     let scriptor = lab.run(["scriptor", "-r", "Virtual PCD 00 00", "script"]);
+    lab.remove(); // what the service logs of this comes behind all the rest
     let outputs = [("opensc-tool", plain.stdout), ("opensc", debug.stderr), ("scriptor", scriptor.stdout)];
     for (format, output) in outputs.into_iter().chain([("pcscd", lab.log_text().into_bytes())]) {
         std::fs::write(lab.path("log"), &output).unwrap();
