@@ -26,6 +26,7 @@ mod probe;
 mod program;
 mod prompt;
 mod read;
+mod reliability;
 mod resets;
 mod sealed;
 mod sign;

@@ -1,0 +1,51 @@
+//! The rows U: dependencies, builds, tools; and what was measured.
+
+use super::Row;
+
+/// What long runs have shown: figures that no test of CI could repeat.
+pub(super) const MEASURED: &str = include_str!("measured.md");
+
+pub(super) const ROWS: &[Row] = &[
+    ("U-01", "The lock file is used everywhere", "@.ci/run"),
+    ("U-02", "Licences, sources, duplicates", "@.cargo/deny.toml"),
+    (
+        "U-03",
+        "No unsafe code but in the PKCS#11 module",
+        "tests:house/purity::unsafe_stays_in_the_pkcs11_module tests:house/purity::every_crate_root_forbids_unsafe",
+    ),
+    (
+        "U-04",
+        "Few dependencies, oldest versions, feature combinations",
+        "tests:house/manifests::the_core_knows_nothing_of_certificates_and_pictures @.ci/supply",
+    ),
+    (
+        "U-05",
+        "Reviews of dependencies by others",
+        "- no review list is kept; .cargo/deny.toml bans what does not belong",
+    ),
+    (
+        "U-06",
+        "Parsers of pictures stay out of the core",
+        "tests:house/manifests::the_core_knows_nothing_of_certificates_and_pictures",
+    ),
+    ("U-07", "Hashes agree with the standard", "crypto:algorithm/tests::digests_are_those_of_fips_180"),
+    ("U-08", "Bill of materials", "@.ci/supply"),
+    ("U-09", "Fuzzing", "@.ci/fuzz"),
+    (
+        "U-10",
+        "Each trouble at each exchange of each command",
+        "cli:matrix::info cli:matrix::read_without_pin cli:matrix::read_with_pin cli:matrix::cert_list cli:matrix::cert_export cli:matrix::pin_status cli:matrix::sign cli:matrix::sign_attached cli:matrix::sign_raw cli:matrix::auth_respond",
+    ),
+    (
+        "U-11",
+        "The module shows its entry points only",
+        "pkcs11:tests/entry::every_function_of_every_list_is_there_and_asks_for_a_beginning",
+    ),
+    ("U-12", "No network unless asked for", "tests:verify/revocation::nobody_is_asked_unless_the_user_says_so"),
+    (
+        "U-13",
+        "Anchors have a source; the specimen's is none",
+        "crypto:trust/builtin/tests::every_anchor_is_its_real_certificate crypto:trust/builtin/tests::no_anchor_is_a_specimen",
+    ),
+    ("U-14", "Nothing is copied from others", "- a matter of review, not of tests"),
+];

@@ -1,0 +1,76 @@
+//! The rows F: files that come from elsewhere.
+
+use super::Row;
+
+pub(super) const ROWS: &[Row] = &[
+    (
+        "F-01",
+        "Traces: cut off, long lines, odd digits, other versions, without end",
+        "core:transport/trace/tests::the_bounds_hold core:transport/trace/tests::broken_files_are_refused_with_their_line tests:memory::a_hostile_file_takes_no_memory",
+    ),
+    (
+        "F-02",
+        "A trace that holds somebody's PIN",
+        "core:transport/trace/tests::secrets_never_survive_reading core:transport/trace/import/tests::no_pin_of_a_log_is_in_its_trace",
+    ),
+    ("F-03", "A trace passed off as a card", "tests:traces::each_trace_gives_the_document_beside_it"),
+    (
+        "F-04",
+        "PEM: no block, many blocks, headers, line ends, one endless line",
+        "crypto:certificate/pem/tests::limits_hold crypto:certificate/pem/tests::broken_blocks_name_their_line crypto:cms/pem/reader::broken_blocks_are_faults",
+    ),
+    (
+        "F-05",
+        "DER: each byte of a good certificate changed, taken away, doubled",
+        "crypto:certificate/tests/mutations::damaged_ones_are_refused_or_lose_their_signature",
+    ),
+    (
+        "F-07",
+        "Name constraints, unknown critical extensions, path lengths, usages, weak algorithms, odd dates",
+        "crypto:trust/tests/rules::name_constraints_bind_the_names_below crypto:trust/tests/rules::critical_extensions_must_be_understood crypto:trust/tests/rules::path_lengths_count crypto:trust/tests/rules::a_key_is_used_as_its_certificate_says",
+    ),
+    (
+        "F-08",
+        "CRL: empty reasons, other kinds, other issuers, out of date, very long",
+        "crypto:trust/revocation/crl/tests::an_empty_bit_string_of_reasons_is_no_panic crypto:trust/revocation/crl/tests::lists_of_another_kind_say_nothing crypto:trust/revocation/crl/tests::no_mutation_of_a_list_makes_it_good_or_panics",
+    ),
+    (
+        "F-09",
+        "OCSP: no nonce, another certificate, a delegate without the right",
+        "crypto:trust/revocation/ocsp/tests/answers::a_nonce_must_come_back crypto:trust/revocation/ocsp/tests/answers::an_answer_about_another_certificate_is_none crypto:trust/revocation/ocsp/tests/answers::a_delegate_needs_a_certificate_of_the_issuer_for_that",
+    ),
+    (
+        "F-10",
+        "CMS: signers without number, attributes missing or doubled, content confused, BER, depth, tails",
+        "crypto:cms/verify/tests/rules::attributes_that_are_missing_repeated_or_wrong crypto:cms/verify/tests/rules::nobody_and_too_many crypto:cms/verify/tests/mutations::every_byte_of_a_signature_may_be_anything crypto:cms/ber/tests::nesting_is_bounded crypto:cms/verify/tests::bytes_after_the_end_are_refused",
+    ),
+    (
+        "F-11",
+        "CMS around a document of more than 4 GiB",
+        "crypto:cms/verify/tests/long::a_length_beyond_four_gigabytes_is_taken_and_a_lie_about_it_is_seen tests:memory::a_long_document_takes_no_more_memory_than_a_short_one",
+    ),
+    (
+        "F-13",
+        "Pipes, devices, folders, nothing",
+        "tests:inputs::a_named_pipe_without_a_writer_holds_nothing_up cli:content::a_device_passes_once_unless_it_is_copied cli:content::a_file_is_read_as_often_as_wanted_and_a_folder_never crypto:trust/store/tests::devices_are_not_opened",
+    ),
+    ("F-14", "PDF: signatures inside", "- PDF signatures are not read: a PDF is a document like another"),
+    ("F-15", "PDF: signing inside", "- PDF signatures are not written"),
+    ("F-16", "Images given by the user", "- the user gives none; those of cards are C-75 to C-77"),
+    (
+        "F-17",
+        "Pages and trust: unknown words, wrong types, links, open to all",
+        "tests:page::every_fault_has_its_line crypto:trust/store/tests::kept_trust_is_not_open_to_all crypto:trust/store/tests::what_is_no_certificate_file_is_refused",
+    ),
+    (
+        "F-19",
+        "XML and JSON with entities or depth",
+        "- no XML is read; the JSON of keys and tokens is flat, and its parser stops at depth 128",
+    ),
+    ("F-21", "Other machines: 32 bits, big-endian, overflow checks", "@tests/fuzz/Cargo.toml"),
+    (
+        "F-22",
+        "Public vectors",
+        "crypto:key/tests/wycheproof::rsa_pkcs1 crypto:key/tests/wycheproof::rsa_pss crypto:key/tests/wycheproof::ecdsa_in_der",
+    ),
+];
