@@ -7,6 +7,7 @@
 #![allow(non_snake_case)] // the names are those of the standard
 #![deny(clippy::undocumented_unsafe_blocks)]
 
+mod exit;
 mod general;
 mod instance;
 mod lists;
@@ -33,6 +34,7 @@ pub fn initialize(module: impl FnOnce() -> Module) -> CK_RV {
             return Err(Rv(CKR_CRYPTOKI_ALREADY_INITIALIZED));
         }
         *state = Some(module());
+        exit::hook();
         Ok(())
     })
 }

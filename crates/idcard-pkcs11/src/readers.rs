@@ -2,7 +2,7 @@
 
 use idcard_core::transport::pcsc::{self, PcscTransport, ReaderState, Timeouts, Watcher};
 use idcard_core::{LinkError, Transport};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the service may take to tell which readers there are.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -86,6 +86,13 @@ impl Readers for PcscReaders {
 
 impl Watch for Watcher {
     fn wait(&mut self, limit: Duration) -> bool {
-        self.next_within(limit).is_some()
+        let begun = Instant::now();
+        if self.next_within(limit).is_some() {
+            return true;
+        }
+        // A watcher that has come to an end says so at once: then the readers are looked at as often as is waited.
+        let left = limit.saturating_sub(begun.elapsed());
+        std::thread::sleep(left);
+        !left.is_zero()
     }
 }

@@ -4,7 +4,7 @@ use crate::module::Module;
 use crate::rv::{Result, Rv};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// The state of one process. It is never freed, since a call may still hold it when the module is finalised.
 pub(super) struct Instance {
@@ -56,6 +56,15 @@ impl Instance {
     /// The lock of the module. A panic in a call leaves a state that the next call can bear.
     pub(super) fn lock(&self) -> MutexGuard<'_, Option<Module>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The lock, unless a call is under way.
+    pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, Option<Module>>> {
+        match self.state.try_lock() {
+            Ok(state) => Some(state),
+            Err(TryLockError::Poisoned(state)) => Some(state.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     pub(super) fn ends(&self) -> u64 {

@@ -4,7 +4,9 @@
 use super::program::Program;
 use crate::desk::{ID_PIN, IDENTITY};
 use cryptoki_sys::*;
+use idcard_sim::Handle;
 use std::ptr::null_mut;
+use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 use std::thread;
 
@@ -13,6 +15,8 @@ unsafe extern "C" {
     fn _exit(status: i32) -> !;
     fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
     fn alarm(seconds: u32) -> u32;
+    fn atexit(hook: extern "C" fn()) -> i32;
+    fn exit(status: i32) -> !;
 }
 
 /// Runs `child` in a forked process that has ten seconds; gives its exit status, or the signal that ended it.
@@ -63,6 +67,38 @@ fn the_child_begins_anew_and_the_parent_stays_logged_in() {
     assert_eq!(program.card.exchanges(), before);
     assert_eq!(program.sign_init(session, CKM_SHA256_RSA_PKCS, key), CKR_OK);
     assert!(program.sign(session, b"text").is_ok());
+}
+
+/// Hooks run in the reverse of their order: this one finds what the module's has left.
+extern "C" fn last_look() {
+    let verified = CARD.get().and_then(|card| card.pin("id-81")).map(|pin| pin.verified);
+    // SAFETY: the child ends here.
+    unsafe { _exit(if verified == Some(false) { 0 } else { 1 }) }
+}
+
+static CARD: OnceLock<Handle> = OnceLock::new();
+
+#[test]
+fn a_process_that_forgets_the_end_leaves_the_card_locked() {
+    let turn = Program::none();
+    let child = in_child(|| {
+        // SAFETY: a function that does not unwind.
+        unsafe { atexit(last_look) };
+        // The child's turn is over when it ends.
+        std::mem::forget(turn);
+        let program = Program::begin("specimen", None);
+        let session = program.open(IDENTITY);
+        let logged_in = program.login(session, CKU_USER, ID_PIN) == CKR_OK;
+        let verified = program.card.pin("id-81").is_some_and(|pin| pin.verified);
+        let _ = CARD.set(program.card.clone());
+        std::mem::forget(program);
+        if !(logged_in && verified) {
+            return 2;
+        }
+        // SAFETY: no argument; the hooks run.
+        unsafe { exit(3) }
+    });
+    assert_eq!(child, Ok(0));
 }
 
 #[test]

@@ -23,13 +23,18 @@ pub(super) struct Program {
     pub(super) list: &'static CK_FUNCTION_LIST_3_0,
     pub(super) desk: Desk,
     pub(super) card: Handle,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 impl Program {
     /// The module over one reader with a card.
     pub(super) fn with(image: &str) -> Self {
         let turn = Self::none();
+        Self::begin(image, Some(turn))
+    }
+
+    /// The same for whoever has the turn already, or is alone in its process.
+    pub(super) fn begin(image: &str, turn: Option<MutexGuard<'static, ()>>) -> Self {
         let desk = Desk::default();
         desk.attach("Reader A");
         let card = desk.insert(0, image);
