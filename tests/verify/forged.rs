@@ -22,3 +22,42 @@ fn attributes_cut_out_of_a_signature_are_no_document() {
     assert_eq!((&forged["verdict"], &forged["signers"][0]["signature"]), (&"invalid".into(), &"invalid".into()));
     assert!(forged["signers"][0]["reasons"].to_string().contains("attributes of another signature"), "{forged:#}");
 }
+
+/// What OpenSSL thinks of the root decides what we think: it calls the first two "invalid CA certificate".
+#[test]
+fn a_self_signed_certificate_is_not_therefore_an_authority() {
+    let desk = Desk::new();
+    let extensions = "[none]\nsubjectKeyIdentifier=hash\n[false]\nbasicConstraints=critical,CA:FALSE\n[true]\n\
+                      basicConstraints=critical,CA:TRUE\n[leaf]\nkeyUsage=digitalSignature\n";
+    desk.write("extensions", extensions.as_bytes());
+    let openssl = |line: &str| desk.openssl_agrees(&line.split(' ').collect::<Vec<_>>());
+    for name in ["root", "leaf"] {
+        openssl(&format!("ecparam -genkey -name prime256v1 -noout -out {name}.key"));
+        openssl(&format!("req -new -key {name}.key -subj /CN={name} -out {name}.csr"));
+    }
+    // A certificate of version 1 cannot say what it is.
+    for (kind, is_authority) in [("none", false), ("false", false), ("true", true), ("version1", true)] {
+        let say = if kind == "version1" { String::new() } else { format!(" -extfile extensions -extensions {kind}") };
+        openssl(&format!("x509 -req -in root.csr -signkey root.key -days 30 -out own.pem{say}"));
+        let leaf = "x509 -req -in leaf.csr -CA own.pem -CAkey root.key -CAcreateserial -days 30 -out leaf.pem";
+        openssl(&format!("{leaf} -extfile extensions -extensions leaf"));
+        openssl("cms -sign -binary -in contract -signer leaf.pem -inkey leaf.key -outform DER -out contract.p7s");
+        assert_eq!(
+            desk.openssl(&["verify", "-CAfile", "own.pem", "leaf.pem"]).status.success(),
+            is_authority,
+            "{kind}"
+        );
+        let status = if is_authority { 0 } else { 15 };
+        let verified = desk.idcard(&["verify", "contract", "--ca", "own.pem", "--json"]).document(status);
+        let chain = if is_authority { "trusted" } else { "untrusted" };
+        assert_eq!(verified["signers"][0]["chain"], chain, "{kind}");
+        let import = ["ca", "import", "own.pem", "--trust", "--json"];
+        let outcome = if is_authority { "kept" } else { "no_authority" };
+        let imported = desk.idcard(&import).document(if is_authority { 0 } else { 16 });
+        assert_eq!(imported["certificates"][0]["outcome"], outcome, "{kind}");
+        // It vouches for itself all the same.
+        openssl("cms -sign -binary -in contract -signer own.pem -inkey root.key -outform DER -out contract.p7s");
+        let words = ["verify", "contract", "--ca", "own.pem", "--json"];
+        assert_eq!(desk.idcard(&words).document(0)["signers"][0]["chain"], "trusted", "{kind}");
+    }
+}

@@ -38,7 +38,9 @@ impl Trust {
         for path in &options.crl {
             if let Some(lists) = &mut lists {
                 no_named_pipe(path)?;
-                lists.add_path(path)?;
+                if lists.add_path(path)? == 0 {
+                    log::warn!("{}: there is no revocation list in it", path.display());
+                }
             }
         }
         let ocsp = options.ocsp.then(|| OcspOptions {

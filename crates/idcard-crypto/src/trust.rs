@@ -15,6 +15,7 @@ mod anchor;
 pub mod authorities;
 mod builtin;
 mod chain;
+mod effort;
 #[cfg(test)]
 pub(crate) mod made;
 mod path;
@@ -27,6 +28,7 @@ mod usage;
 pub use anchor::{Anchor, Origin, Purpose};
 pub use builtin::{KnownAuthority, known_authorities, policy_title};
 pub use chain::{Chain, ChainState, Reason};
+pub(crate) use effort::Effort;
 pub use query::Query;
 pub use rules::Rule;
 pub use store::{Loaded, Store};

@@ -14,7 +14,7 @@ use crate::certificate::Certificate;
 use crate::cms::{self, CheckedDocument, CheckedSigner, Finding, VerifyError, Weight};
 use crate::hash::Content;
 use crate::trust::revocation::{OcspOptions, Revocation, RevocationList, RevocationLists, RevocationState};
-use crate::trust::{Chain, ChainState, Query, Store, Usage};
+use crate::trust::{Chain, ChainState, Effort, Query, Store, Usage};
 
 /// What a signature amounts to, the worst last: the worst signer decides for the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -132,9 +132,10 @@ impl<'a> Verifier<'a> {
         }
         // One certificate under many signatures is looked at once.
         let mut standings = BTreeMap::new();
+        let mut effort = Effort::of_document();
         let judge = |signer: &CheckedSigner| {
             let standing = signer.certificate.as_ref().map(|certificate| {
-                let look = || self.standing(certificate, &others, lists.as_ref(), Usage::Sign);
+                let look = || self.standing(certificate, &others, lists.as_ref(), Usage::Sign, &mut effort);
                 standings.entry(certificate.der().to_vec()).or_insert_with(look).clone()
             });
             self.signer(signer.clone(), standing)
@@ -178,9 +179,10 @@ impl<'a> Verifier<'a> {
         others: &[Certificate],
         lists: Option<&RevocationLists>,
         usage: Usage,
+        effort: &mut Effort,
     ) -> (Chain, Revocation, Verdict) {
         let query = Query { usage, ..self.query };
-        let chain = self.store.chain(certificate, others, &query);
+        let chain = self.store.chain_within(certificate, others, &query, effort);
         let revocation = if self.asks_for_revocation() {
             Revocation::check(&chain, lists.unwrap_or(&RevocationLists::empty()), self.ocsp, &query)
         } else {

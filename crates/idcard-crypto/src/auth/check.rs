@@ -10,7 +10,7 @@ use crate::certificate::{Certificate, CertificateFault};
 use crate::key::{KeyFault, KeyKind, SignatureFault};
 use crate::time::rfc3339;
 use crate::trust::revocation::{Revocation, RevocationState};
-use crate::trust::{Chain, Usage};
+use crate::trust::{Chain, Effort, Usage};
 use crate::verify::{Verdict, Verifier};
 
 /// The longest field that is decoded, in characters.
@@ -116,7 +116,7 @@ impl Verifier<'_> {
             result.faults.push(TokenFault::NotForAuthentication);
         }
         let (chain, revocation, standing) =
-            self.standing(&certificate, self.certificates, self.lists, Usage::Authenticate);
+            self.standing(&certificate, self.certificates, self.lists, Usage::Authenticate, &mut Effort::of_one());
         result.verdict = if result.faults.is_empty() { standing } else { Verdict::Invalid };
         result.certificate = Some(certificate);
         result.chain = Some(chain);

@@ -50,7 +50,7 @@ pub enum Finding {
     #[error("the signer's certificate is not in the signature and was not given")]
     NoCertificate,
     /// An embedded certificate cannot be read.
-    #[error("a certificate in the signature cannot be read")]
+    #[error("a certificate in the signature cannot be read, or has more than 32 KiB")]
     UnreadableCertificate,
     /// The key in the signer's certificate cannot be used.
     #[error(transparent)]

@@ -13,6 +13,9 @@ use super::read::{self, Parts, Passing, SIGNERS};
 use crate::certificate::Certificate;
 use crate::hash::{Digests, for_each_piece, read_ahead};
 
+/// The largest embedded certificate that is used, in bytes: its names are told of every signer.
+const LARGEST: usize = 32 << 10;
+
 /// Why there is no result, not even a bad one.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -149,8 +152,8 @@ fn document(parts: &Parts, digests: &Digests, mut findings: Vec<Finding>, more: 
     // Attribute certificates and other kinds are no SEQUENCE and never a signer's (RFC 5652, 10.2.2).
     for der in parts.certificates.iter().filter(|der| der.first() == Some(&0x30)) {
         match Certificate::from_der(der) {
-            Ok(certificate) => certificates.push(certificate),
-            Err(_) => findings.push(Finding::UnreadableCertificate),
+            Ok(certificate) if der.len() <= LARGEST => certificates.push(certificate),
+            _ => findings.push(Finding::UnreadableCertificate),
         }
     }
     let known: Vec<Certificate> = certificates.iter().chain(more).cloned().collect();

@@ -126,7 +126,7 @@ pub fn import(
     for checked in check(path, store, query)? {
         let import = if !may_stand_above(&checked.certificate) {
             Import::NoAuthority
-        } else if consent == Consent::Trust || checked.is_vouched_for() {
+        } else if consent == Consent::Trust || checked.is_vouched_for() || keep::has(&checked.certificate, directory) {
             keep::keep(&checked.certificate, directory)?
         } else {
             Import::NeedsTrust

@@ -2,19 +2,11 @@
 
 use super::anchor::Anchor;
 use super::chain::{Chain, ChainState, Reason};
+use super::effort::{DEPTH, Effort};
 use super::query::Query;
 use super::rules;
 use crate::certificate::Certificate;
 use std::collections::BTreeMap;
-
-/// Certificates in a path, the one in question included, the anchor not.
-const MAX_DEPTH: usize = 8;
-/// Signatures verified in one search.
-const MAX_SIGNATURES: usize = 64;
-/// Certificates looked at in one search; twins at several levels multiply.
-const MAX_STEPS: usize = 512;
-/// Finished paths put to the rules.
-const MAX_PATHS: usize = 16;
 
 /// One search. The certificate in question is the first of `pool`.
 pub(super) struct Search<'a> {
@@ -23,8 +15,7 @@ pub(super) struct Search<'a> {
     query: &'a Query,
     /// What was found about the signature of one certificate under one key.
     signatures: BTreeMap<(usize, Issuer), Result<(), String>>,
-    steps: usize,
-    paths: usize,
+    left: Effort,
     exhausted: Option<&'static str>,
     best: Option<Chain>,
 }
@@ -48,10 +39,23 @@ impl<'a> Search<'a> {
         };
         let mut pool = vec![target];
         pool.extend(candidates.into_iter().filter(useful));
-        Self { pool, anchors, query, signatures: BTreeMap::new(), steps: 0, paths: 0, exhausted: None, best: None }
+        Self { pool, anchors, query, signatures: BTreeMap::new(), left: Effort::of_one(), exhausted: None, best: None }
     }
 
-    pub(super) fn run(mut self) -> Chain {
+    pub(super) fn run(self) -> Chain {
+        self.run_within(&mut Effort::of_one())
+    }
+
+    /// The same within what is left for a whole document.
+    pub(super) fn run_within(mut self, effort: &mut Effort) -> Chain {
+        let share = effort.share();
+        self.left = share;
+        let chain = self.find();
+        effort.spend(share, self.left);
+        chain
+    }
+
+    fn find(&mut self) -> Chain {
         let target = self.pool.first().copied();
         for anchor in self.anchors {
             if target.is_some_and(|target| anchor.is(target)) {
@@ -65,7 +69,7 @@ impl<'a> Search<'a> {
             self.extend(&mut vec![0]);
         }
         let bound = self.exhausted.map(Reason::Limit);
-        match self.best {
+        match self.best.take() {
             Some(mut chain) => {
                 chain.reasons.extend(bound.filter(|_| chain.state != ChainState::Trusted));
                 chain
@@ -83,8 +87,7 @@ impl<'a> Search<'a> {
 
     /// Tries everything that could stand above the last certificate of `path`.
     fn extend(&mut self, path: &mut Vec<usize>) {
-        self.steps = self.steps.saturating_add(1);
-        if self.steps > MAX_STEPS {
+        if !self.left.step() {
             self.exhausted = Some("its number of steps");
         }
         let Some((last, current)) = path.last().and_then(|last| Some((*last, *self.pool.get(*last)?))) else { return };
@@ -99,7 +102,7 @@ impl<'a> Search<'a> {
                     above = true;
                     match issuer {
                         Issuer::Anchor(index) => self.finish(path, index),
-                        Issuer::Certificate(_) if path.len() >= MAX_DEPTH => {
+                        Issuer::Certificate(_) if path.len() >= DEPTH => {
                             self.take(path, None, vec![Reason::Limit("its depth")]);
                         }
                         Issuer::Certificate(index) => {
@@ -159,7 +162,7 @@ impl<'a> Search<'a> {
         if let Some(known) = self.signatures.get(&(certificate, issuer)) {
             return known.clone();
         }
-        if self.signatures.len() >= MAX_SIGNATURES {
+        if !self.left.signature() {
             self.exhausted = Some("its number of signatures");
             return Err(String::new());
         }
@@ -179,8 +182,7 @@ impl<'a> Search<'a> {
     /// A path that reached an anchor.
     fn finish(&mut self, path: &[usize], anchor: usize) {
         let Some(anchor) = self.anchors.get(anchor) else { return };
-        self.paths = self.paths.saturating_add(1);
-        if self.paths > MAX_PATHS {
+        if !self.left.path() {
             self.exhausted = Some("its number of paths");
             return;
         }

@@ -9,6 +9,7 @@ pub(crate) use files::{files, read};
 use super::anchor::{Anchor, Origin};
 use super::builtin;
 use super::chain::Chain;
+use super::effort::Effort;
 use super::path::Search;
 use super::query::Query;
 use crate::certificate::Certificate;
@@ -74,7 +75,18 @@ impl Store {
     /// (from the card, from a CMS file). Every candidate of a name is tried: two certificates may certify one key.
     #[must_use]
     pub fn chain(&self, target: &Certificate, others: &[Certificate], query: &Query) -> Chain {
-        Search::new(target, self.intermediates.iter().chain(others), &self.anchors, query).run()
+        self.chain_within(target, others, query, &mut Effort::of_one())
+    }
+
+    /// The same, within what is left for a whole document.
+    pub(crate) fn chain_within(
+        &self,
+        target: &Certificate,
+        others: &[Certificate],
+        query: &Query,
+        effort: &mut Effort,
+    ) -> Chain {
+        Search::new(target, self.intermediates.iter().chain(others), &self.anchors, query).run_within(effort)
     }
 }
 

@@ -6,11 +6,19 @@ use crate::error::Error;
 use crate::trust::store::guard;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+fn place(certificate: &Certificate, directory: &Path) -> PathBuf {
+    directory.join(format!("{}.pem", certificate.sha256()))
+}
+
+/// Whether it is kept already: the user's word was given then.
+pub(super) fn has(certificate: &Certificate, directory: &Path) -> bool {
+    place(certificate, directory).exists()
+}
 
 pub(super) fn keep(certificate: &Certificate, directory: &Path) -> Result<Import, Error> {
-    let sha256 = certificate.sha256();
-    let path = directory.join(format!("{sha256}.pem"));
+    let path = place(certificate, directory);
     let fault = |error: io::Error| Error::File { path: path.clone(), fault: error.into() };
     create(directory).map_err(fault)?;
     guard::folder(directory)?;
@@ -19,7 +27,7 @@ pub(super) fn keep(certificate: &Certificate, directory: &Path) -> Result<Import
         return Ok(Import::Known(path));
     }
     // A file of another ending is not read, should we be stopped before its name is right.
-    let draft = directory.join(format!("{sha256}.new"));
+    let draft = path.with_extension("new");
     let _ = fs::remove_file(&draft);
     let text = format!("{}\n{}", certificate.subject(), certificate.to_pem());
     let written = write(&draft, &text).and_then(|()| fs::rename(&draft, &path));

@@ -3,7 +3,7 @@
 use super::at;
 use crate::Certificate;
 use crate::trust::made::{Draft, Party, Tree, authority_key_id};
-use crate::trust::{Chain, ChainState, Origin, Query, Reason, Store, Usage};
+use crate::trust::{Chain, ChainState, Effort, Origin, Query, Reason, Store, Usage};
 
 fn store(root: &Certificate) -> Store {
     let mut store = Store::empty();
@@ -114,6 +114,14 @@ fn circles_and_crowds_end() {
     let chain = chain(&tree, &circle);
     assert!(matches!(chain.state, ChainState::Incomplete | ChainState::Untrusted), "{:?}", chain.reasons);
 
+    let (holder, crowd) = crowd(&tree);
+    let chain = store(&tree.root.root()).chain(&holder, &crowd, &query());
+    assert_ne!(chain.state, ChainState::Trusted);
+    assert!(chain.reasons.iter().any(|reason| matches!(reason, Reason::Limit(_))), "{:?}", chain.reasons);
+}
+
+/// Thirty twins on each of three levels, and a holder below them.
+fn crowd(tree: &Tree) -> (Certificate, Vec<Certificate>) {
     let levels: Vec<Party> = (0..4).map(|level| Party::new(&format!("Level {level}"), 30 + level)).collect();
     let mut crowd = vec![];
     for pair in levels.windows(2) {
@@ -121,10 +129,27 @@ fn circles_and_crowds_end() {
             crowd.push(pair[0].issue(Draft { serial, ..Draft::authority(pair[1].clone(), None) }));
         }
     }
-    let holder = levels[3].issue(Draft::holder(tree.holder.clone()));
-    let chain = store(&tree.root.root()).chain(&holder, &crowd, &query());
-    assert_ne!(chain.state, ChainState::Trusted);
-    assert!(chain.reasons.iter().any(|reason| matches!(reason, Reason::Limit(_))), "{:?}", chain.reasons);
+    (levels[3].issue(Draft::holder(tree.holder.clone())), crowd)
+}
+
+/// Sixty-four signers may each have another certificate; their searches share one bound.
+#[test]
+fn the_signers_of_a_document_share_the_effort() {
+    let tree = Tree::new();
+    let (holder, crowd) = crowd(&tree);
+    let (mut effort, store) = (Effort::of_document(), store(&tree.root.root()));
+    let plain = tree.holder_certificate();
+    let authority = [tree.authority_certificate()];
+    for _ in 0..64 {
+        assert_eq!(store.chain_within(&plain, &authority, &query(), &mut effort).state, ChainState::Trusted);
+    }
+    for _ in 0..4 {
+        assert_ne!(store.chain_within(&holder, &crowd, &query(), &mut effort).state, ChainState::Trusted);
+    }
+    let late = store.chain_within(&plain, &authority, &query(), &mut effort);
+    assert!(matches!(late.reasons[..], [Reason::Limit(_)]), "{:?}", late.reasons);
+    // A document of its own is not concerned.
+    assert_eq!(store.chain(&plain, &authority, &query()).state, ChainState::Trusted);
 }
 
 #[test]

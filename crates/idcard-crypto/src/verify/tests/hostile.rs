@@ -3,6 +3,7 @@
 use super::*;
 use crate::cms::der;
 use crate::cms::walk::Element;
+use std::cell::RefCell;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -116,4 +117,22 @@ fn one_certificate_under_many_signatures_is_looked_at_once() {
     assert_eq!((verified.signers.len(), verified.verdict), (64, Verdict::Inconclusive));
     assert!(verified.signers.iter().all(|signer| signer.revocation.state == RevocationState::Unknown));
     assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn sixty_four_signers_of_their_own_certificates_are_all_looked_at() {
+    let store = trusting(&root());
+    let keys = (1..=64).map(|serial| SoftwareKey::p256_issued(&Profile { serial, ..Profile::new("signer") }, &root()));
+    let (mut certificates, mut many) = (Vec::new(), Vec::new());
+    let infos = RefCell::new(Vec::new());
+    for mut key in keys {
+        many = with_signers(&signature(&mut key, UNIX_EPOCH), |signer| {
+            infos.borrow_mut().extend_from_slice(signer.raw);
+            infos.borrow().clone()
+        });
+        certificates.push(certificate(&key));
+    }
+    let verifier = Verifier { certificates: &certificates, ..Verifier::new(&store, at("2026-01-01")) };
+    let verified = verifier.detached(&many[..], DOCUMENT).unwrap();
+    assert_eq!((verified.signers.len(), verified.verdict), (64, Verdict::Valid), "{:?}", verified.report());
 }
