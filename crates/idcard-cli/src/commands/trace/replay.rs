@@ -1,5 +1,7 @@
 //! `idcard trace replay`: replays a trace against itself, from its first item to its last.
 
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::protocol_word;

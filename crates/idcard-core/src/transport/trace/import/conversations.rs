@@ -40,6 +40,8 @@ struct Talk {
     inside: bool,
     /// Its beginning was handed out.
     begun: bool,
+    /// The card was reset outside of a transaction; it is handed out with the next command, however often that was.
+    reset: bool,
     items: usize,
     bytes: u64,
     full: bool,
@@ -179,9 +181,12 @@ impl<'o> Conversations<'o> {
     pub(super) fn reset(&mut self, key: &Key) -> Result<(), ImportError> {
         self.drop_open(key, Damage::NoAnswer)?;
         let Some(talk) = self.talks.get_mut(key).filter(|talk| talk.number.is_some()) else { return Ok(()) };
-        let begun = std::mem::take(&mut talk.begun);
-        self.give(key, &Step::Reset)?;
-        if begun { self.give(key, &Step::End) } else { Ok(()) }
+        if std::mem::take(&mut talk.begun) {
+            self.give(key, &Step::Reset)?;
+            return self.give(key, &Step::End);
+        }
+        talk.reset = true;
+        Ok(())
     }
 
     /// What is under way is not to be trusted: it is left out.
@@ -274,6 +279,9 @@ impl<'o> Conversations<'o> {
             talk.full = true;
             self.gap(key, Fault { line, what: Damage::Full })?;
             return Ok(false);
+        }
+        if std::mem::take(&mut talk.reset) {
+            head.push(Step::Reset);
         }
         if (talk.inside || key.framed) && !talk.begun {
             talk.begun = true;
