@@ -191,6 +191,32 @@ fn two_cards_that_differ_in_one_file_are_told_apart() {
     }
 }
 
+/// Historical bytes of a generation that nobody has seen; the CRN says that the card is one of ours.
+#[test]
+fn an_unknown_generation_is_surveyed_like_a_known_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = changed(folder.path(), "mav4", |_, text| {
+        let line = text.lines().find(|line| line.starts_with("atr = \"3B FF")).unwrap().to_owned();
+        let seen = "B0 85 04 00 11";
+        assert!(line.contains(seen), "{line}");
+        // The check byte follows: 04 xor 05.
+        let check: String = line.split_whitespace().last().unwrap().trim_end_matches('"').to_owned();
+        let check_before = u8::from_str_radix(&check, 16).unwrap();
+        let other = line.replacen(seen, "B0 85 05 00 11", 1);
+        let at = other.rfind(&check).unwrap();
+        let other = format!("{}{:02X}{}", &other[..at], check_before ^ 1, &other[at + 2..]);
+        *text = text.replacen(&line, &other, 1);
+    });
+    let document = probe(&image, &[]).document(0);
+    assert_eq!((&document["family"], &document["generation"]), (&"mav".into(), &"unknown".into()));
+    assert_eq!(document["atr"]["check_byte"], "right");
+    let mark = &document["findings"][0];
+    assert_eq!((&mark["verdict"], &mark["reason"]), (&"new".into(), &"unmarked".into()));
+    assert_eq!(found(&document, "3F00/5100/5040")["verdict"], "matched");
+    let asks = document["questions"].as_array().unwrap().iter().any(|question| question["number"] == "11.9");
+    assert!(asks, "which answer to reset belongs to which card");
+}
+
 #[test]
 fn what_differs_from_the_page_says_why() {
     let folder = tempfile::tempdir().unwrap();

@@ -129,6 +129,33 @@ fn imported_logs_are_redacted_too() {
     assert!(seen.iter().any(|name| name.ends_with("in BCD")), "{seen:?}");
 }
 
+/// A trace made to be slow: thousands of names and numbers, certificates that are no two the same.
+#[test]
+fn a_hostile_trace_is_redacted_within_bounds() {
+    let mut text = String::from("# idcard trace 1\n");
+    let image = idcard_sim::Image::builtin("specimen").unwrap();
+    let certificate = &image.file("classic", "3F00/5100/5040").unwrap().content[..1399];
+    for number in 0..2_000u32 {
+        let name = format!("{number:06}NAME{number:06}");
+        let hex: String = name.bytes().map(|byte| format!("{byte:02X} ")).collect();
+        text += &format!("> 00A4020002{:04X}\n< 9000\n> 00B0000000\n< 80 10 {hex}9000\n", number % 0xFFFF);
+        if number % 4 == 0 {
+            let mut certificate = certificate.to_vec();
+            certificate[20..24].copy_from_slice(&number.to_be_bytes());
+            text += &format!(
+                "> 00A4020002{:04X}\n< 9000\n> 00B0000000\n< {}9000\n",
+                number | 0x8000,
+                hex::encode(certificate)
+            );
+        }
+    }
+    let file = in_a_file(&text);
+    let started = std::time::Instant::now();
+    let redacted = redact(file.path());
+    assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(!redacted.contains("4E 41 4D 45 30 30 30 30 30 37"), "no name is left");
+}
+
 #[test]
 fn secrets_in_the_clear_are_masked_and_comments_gone() {
     let file = in_a_file("# idcard trace 1\n# of NEMUNEH\n> 00 20 00 81 04 31 32 33 34 # 1234\n< 90 00 # fine\n");

@@ -6,6 +6,7 @@
 
 mod certificate;
 mod characters;
+mod dictionary;
 mod numbers;
 mod patch;
 mod plain_der;
@@ -14,16 +15,18 @@ mod text;
 mod throw_away;
 
 use crate::algorithm::HashAlgorithm;
+use dictionary::Dictionary;
 use idcard_core::data::Nature;
 use std::collections::BTreeMap;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 pub use certificate::MARK;
 pub use numbers::DateKeeps;
 pub use signed_object::Renewed;
 
-/// The shortest word that is looked for wherever it may stand, in bytes of UTF-8.
-const SHORTEST: usize = 6;
+/// How many signatures are made under one secret; a visit of a card asks for three or four.
+const SIGNATURES: u32 = 256;
 /// How often bytes are chosen again that seem to be something else than before.
 const ATTEMPTS: usize = 64;
 
@@ -84,13 +87,15 @@ pub type RsaThrowAway = Box<dyn FnMut(&[u8]) -> Option<Vec<u8>>>;
 
 /// Makes pseudonyms under one secret.
 pub struct Pseudonyms {
-    secret: [u8; 32],
+    secret: Zeroizing<[u8; 32]>,
     rsa: Option<RsaThrowAway>,
     replaced: BTreeMap<Replaced, usize>,
     /// What must not be found any more.
-    originals: Vec<Vec<u8>>,
+    originals: Dictionary,
     /// Words and numbers in UTF-8, and what comes in their place: they may stand where nobody looks for them.
-    words: BTreeMap<Vec<u8>, Vec<u8>>,
+    words: Dictionary,
+    /// How many signatures may still be made; beyond it there are bytes that verify with no key.
+    signatures: u32,
 }
 
 impl Pseudonyms {
@@ -116,7 +121,14 @@ impl Pseudonyms {
     /// ```
     #[must_use]
     pub fn under(secret: [u8; 32]) -> Self {
-        Self { secret, rsa: None, replaced: BTreeMap::new(), originals: Vec::new(), words: BTreeMap::new() }
+        Self {
+            secret: Zeroizing::new(secret),
+            rsa: None,
+            replaced: BTreeMap::new(),
+            originals: Dictionary::default(),
+            words: Dictionary::default(),
+            signatures: SIGNATURES,
+        }
     }
 
     /// Has RSA signatures of 2,048 bits made by this; without it they become bytes that verify with no key.
@@ -129,10 +141,10 @@ impl Pseudonyms {
         std::mem::take(&mut self.replaced)
     }
 
-    /// Values that were replaced and are long enough not to occur by chance: to search for in what is given away.
+    /// Whether bytes hold a value that was replaced: to look through what is given away.
     #[must_use]
-    pub fn originals(&self) -> &[Vec<u8>] {
-        &self.originals
+    pub fn are_betrayed_by(&self, bytes: &[u8]) -> bool {
+        self.originals.is_in(bytes)
     }
 
     /// Bytes of which nothing is known: `00` and `FF` stay, all others change, and they seem to be what they seemed
@@ -172,20 +184,11 @@ impl Pseudonyms {
 
     /// Puts pseudonyms in the place of all words and numbers that were met before, wherever they stand in the bytes.
     fn wherever(&self, bytes: &mut [u8]) {
-        for (old, new) in &self.words {
-            let found = (0..bytes.len()).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(old)));
-            for at in found.collect::<Vec<usize>>() {
-                if let Some(place) = bytes.get_mut(at..at.saturating_add(old.len())) {
-                    place.copy_from_slice(new);
-                }
-            }
-        }
+        self.words.replace(bytes);
     }
 
     fn met(&mut self, old: &str, new: &str) {
-        if old.len() >= SHORTEST && old.len() == new.len() {
-            self.words.insert(old.as_bytes().to_vec(), new.as_bytes().to_vec());
-        }
+        self.words.insert(old.as_bytes(), new.as_bytes());
     }
 
     /// One of these bytes in the place of another, never the same where there is a choice.
@@ -199,22 +202,15 @@ impl Pseudonyms {
     /// Remembers a value, where it is long enough not to occur by chance.
     fn original(&mut self, bytes: &[u8]) {
         let various = bytes.iter().filter(|byte| !matches!(byte, 0x00 | 0xFF)).count();
-        if various >= 6 && !self.originals.iter().any(|known| known == bytes) {
-            self.originals.push(bytes.to_vec());
+        if various >= 6 {
+            self.originals.insert(bytes, &[]);
         }
     }
 
     fn stream(&self, domain: &'static str, value: &[u8]) -> Stream {
         let length = u64::try_from(value.len()).unwrap_or(u64::MAX).to_be_bytes();
-        let seed = hash(&[&self.secret, domain.as_bytes(), &[0], &length, value]);
-        Stream { secret: self.secret, seed, counter: 0, block: Vec::new() }
-    }
-}
-
-impl Drop for Pseudonyms {
-    fn drop(&mut self) {
-        // The secret is worth nothing to us any more, and all to who wants to try names.
-        self.secret = [0; 32];
+        let seed = hash(&[self.secret.as_slice(), domain.as_bytes(), &[0], &length, value]);
+        Stream { secret: self.secret.clone(), seed, counter: 0, block: Vec::new() }
     }
 }
 
@@ -233,7 +229,7 @@ fn scrambled(bytes: &[u8], stream: &mut Stream) -> Vec<u8> {
 
 /// Bytes that follow from the secret and a value, and from nothing less.
 struct Stream {
-    secret: [u8; 32],
+    secret: Zeroizing<[u8; 32]>,
     seed: Vec<u8>,
     counter: u64,
     block: Vec<u8>,
@@ -246,7 +242,7 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 impl Stream {
     fn byte(&mut self) -> u8 {
         if self.block.is_empty() {
-            self.block = hash(&[&self.secret, &self.seed, &self.counter.to_be_bytes()]);
+            self.block = hash(&[self.secret.as_slice(), &self.seed, &self.counter.to_be_bytes()]);
             self.counter = self.counter.wrapping_add(1);
         }
         self.block.pop().unwrap_or_default()

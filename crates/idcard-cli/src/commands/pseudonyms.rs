@@ -12,7 +12,7 @@ use idcard_core::data::layout;
 use idcard_core::transport::trace::{Content, Origin, Trace, Value};
 use idcard_crypto::algorithm::HashAlgorithm;
 use idcard_crypto::pseudonym::{Pseudonyms, Replaced};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What was replaced, by the place where it lies.
 pub(crate) type List = BTreeMap<String, BTreeMap<Replaced, usize>>;
@@ -34,8 +34,8 @@ pub(crate) fn renamed(trace: &Trace) -> Result<Renamed, Failure> {
         (!is_list_of_hashes).then(|| rules::other(&mut names, value)).flatten()
     });
     names.take_replaced();
-    let (before, after) = (trace.contents(), files.contents());
-    let renewed = |hash: HashAlgorithm, old: &[u8]| renewed(&before, &after, hash, old);
+    let hashes = renewed(&trace.contents(), &files.contents());
+    let renewed = |_: HashAlgorithm, old: &[u8]| hashes.get(old).cloned();
     let whole = trace.rewritten(&mut |value| {
         let other = match value.tags {
             [0x77] if !value.cut => names.security_object(value.bytes, &renewed),
@@ -51,18 +51,17 @@ pub(crate) fn renamed(trace: &Trace) -> Result<Renamed, Failure> {
         }
         other
     });
-    Ok(Renamed { trace: without_originals(&whole, names.originals()), list })
+    Ok(Renamed { trace: without_originals(&whole, &names), list })
 }
 
 /// What still holds a value that was replaced elsewhere is masked: no rule is relied on alone.
-fn without_originals(trace: &Trace, originals: &[Vec<u8>]) -> Trace {
-    let holds =
-        |bytes: &[u8]| originals.iter().any(|original| bytes.windows(original.len()).any(|part| part == original));
-    trace.rewritten(&mut |value| (!holds(value.bytes)).then(|| value.bytes.to_vec()))
+fn without_originals(trace: &Trace, names: &Pseudonyms) -> Trace {
+    trace.rewritten(&mut |value| (!names.are_betrayed_by(value.bytes)).then(|| value.bytes.to_vec()))
 }
 
-/// The hash of the file in the place of the one whose hash is known.
-fn renewed(before: &[Content], after: &[Content], hash: HashAlgorithm, old: &[u8]) -> Option<Vec<u8>> {
+/// For the hashes of files those of the files in their place.
+fn renewed(before: &[Content], after: &[Content]) -> HashMap<Vec<u8>, Vec<u8>> {
+    let mut hashes = HashMap::new();
     let files = before.iter().zip(after).filter(|(before, after)| {
         before.origin == Origin::File && !after.masked && before.bytes.len() == after.bytes.len()
     });
@@ -71,12 +70,12 @@ fn renewed(before: &[Content], after: &[Content], hash: HashAlgorithm, old: &[u8
         let end = layout::values(&before.bytes).last().map_or(0, |last| last.value.end);
         for end in [end, before.bytes.len()] {
             let (Some(then), Some(now)) = (before.bytes.get(..end), after.bytes.get(..end)) else { continue };
-            if hash.digest(then) == old {
-                return Some(hash.digest(now));
+            for hash in HashAlgorithm::ALL {
+                hashes.insert(hash.digest(then), hash.digest(now));
             }
         }
     }
-    None
+    hashes
 }
 
 /// Applet and file, or the command that gave it.

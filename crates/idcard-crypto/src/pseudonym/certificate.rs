@@ -130,7 +130,8 @@ impl Pseudonyms {
                 let kind = ObjectIdentifier::from_der(der.get(kind.whole.clone())?).ok()?;
                 let bytes = der.get(value.value.clone())?.to_vec();
                 let other = match kind {
-                    rfc4519::C | rfc4519::O | rfc4519::OU => continue,
+                    rfc4519::C => continue,
+                    rfc4519::O | rfc4519::OU if value.tag != 0x1E && !holds_a_number(&bytes) => continue,
                     rfc4519::CN => self.common_name(value.tag, &bytes),
                     _ => self.string(value.tag, &bytes),
                 };
@@ -237,13 +238,21 @@ pub(super) fn about(certificate: &Certificate) -> About {
     if names_somebody(certificate.subject()) { About::Somebody } else { About::Office }
 }
 
-/// A given name, a surname, a serial number, a mail address, or a long number anywhere in it; or nothing but
-/// country and organisation, of which nobody knows what it stands for.
+/// Six digits or more in a row, of any of the three sets.
+fn has_a_long_number(text: &str) -> bool {
+    text.split(|c| super::characters::value(c).is_none()).any(|digits| digits.chars().count() >= 6)
+}
+
+/// As far as it is UTF-8; what is not is not read as words either.
+fn holds_a_number(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(has_a_long_number)
+}
+
+/// A given name, a surname, a serial number, a mail address, or a long number anywhere in it, or a
+/// value that cannot be read.
 fn names_somebody(name: &crate::certificate::DistinguishedName) -> bool {
     let personal = [rfc4519::GIVEN_NAME, rfc4519::SN, rfc4519::SERIAL_NUMBER, rfc4519::UID];
-    let long =
-        |text: &str| text.split(|c| super::characters::value(c).is_none()).any(|digits| digits.chars().count() >= 6);
     name.attributes()
         .iter()
-        .any(|attribute| personal.contains(&attribute.oid) || attribute.value.as_deref().is_none_or(long))
+        .any(|attribute| personal.contains(&attribute.oid) || attribute.value.as_deref().is_none_or(has_a_long_number))
 }

@@ -2,7 +2,7 @@
 
 use super::certificate::{About, Parts, about};
 use super::patch::{Place, inside, places, put};
-use super::throw_away::ThrowAway;
+use super::throw_away::{LENGTHS, ThrowAway};
 use super::{Pseudonyms, Replaced};
 use crate::algorithm::{HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
@@ -98,7 +98,8 @@ impl Pseudonyms {
             // RFC 5652, 5.4: signed as a SET OF.
             *to_sign.first_mut()? = 0x31;
             let old = der.get(signature.value.clone())?.to_vec();
-            let made = if scheme == SignatureScheme::Ecdsa {
+            let may = LENGTHS.contains(&old.len()) && self.may_sign();
+            let made = if may && scheme == SignatureScheme::Ecdsa {
                 let digest = named.unwrap_or(hash).digest(&to_sign);
                 self.throw_away_keys(&to_sign).find_map(|key| {
                     let made = key.sign(&digest).filter(|made| made.len() == old.len())?;

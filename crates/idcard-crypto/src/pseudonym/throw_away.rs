@@ -6,7 +6,10 @@ use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
 
 /// How many keys are tried until a signature is as long as the one it stands for.
-const TRIES: u64 = 4_096;
+const TRIES: u64 = 1_024;
+
+/// How long a signature on P-256 is in DER, but for one in thousands.
+pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 69..=72;
 
 /// A key pair on P-256.
 pub(super) struct ThrowAway(SigningKey);
@@ -31,6 +34,13 @@ impl Pseudonyms {
         (0..TRIES).filter_map(move |_| SigningKey::from_slice(&stream.block32()).ok().map(ThrowAway))
     }
 
+    /// Counts a signature; false when there were enough.
+    pub(super) fn may_sign(&mut self) -> bool {
+        let may = self.signatures > 0;
+        self.signatures = self.signatures.saturating_sub(1);
+        may
+    }
+
     /// Another signature in the place of `old`, of the same length: by a throw-away key where there is one of the kind.
     pub(super) fn signature(
         &mut self,
@@ -40,8 +50,10 @@ impl Pseudonyms {
     ) -> Option<Vec<u8>> {
         self.original(old);
         let digest = hash.digest(signed);
+        let may = self.may_sign();
         let made = match scheme {
-            SignatureScheme::Ecdsa => {
+            _ if !may => None,
+            SignatureScheme::Ecdsa if LENGTHS.contains(&old.len()) => {
                 let mut keys = self.throw_away_keys(signed);
                 keys.find_map(|key| key.sign(&digest).filter(|signature| signature.len() == old.len()))
             }

@@ -10,6 +10,8 @@ const KIND_OF_THE_CHIP: usize = 10;
 /// The header of data object 0101, and the CRN behind it.
 const CRN: std::ops::Range<usize> = 3..13;
 
+/// The longest version or flag that stays, in bytes.
+const FLAGS: usize = 16;
 /// The codes of the ten fingers (`specimen.md` 3.4).
 const FINGERS: [u8; 10] = [0x05, 0x09, 0x0D, 0x11, 0x15, 0x06, 0x0A, 0x0E, 0x12, 0x16];
 
@@ -29,7 +31,7 @@ pub(super) fn other(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>
         // Which fingers are enrolled is the holder's; how many, and by which references, is not.
         (_, [0x7F61, 0x7F60, 0xA1, 0x82]) => Some(bytes.iter().map(|finger| names.one_of(&FINGERS, *finger)).collect()),
         // Versions and flags of the personalisation.
-        (_, [0xCC | 0xD5 | 0xD6 | 0xD7 | 0xAD] | [0x7F61, ..]) => kept(),
+        (_, [0xCC | 0xD5 | 0xD6 | 0xD7 | 0xAD] | [0x7F61, ..]) if bytes.len() <= FLAGS => kept(),
         (_, [0xB2 | 0xB3]) => names.date(bytes, DateKeeps::Year).or_else(|| general(names, bytes)),
         (_, [0x70, 0x85]) => names.date(bytes, DateKeeps::Century).or_else(|| general(names, bytes)),
         // The sex is one of four values: none of them is the holder's any more.
