@@ -56,7 +56,7 @@ fn a_reset_before_the_pin_goes_out_is_no_reason_to_ask_again() {
         let (refused, lost) = presents(&mut card);
         match failure {
             LinkError::Reset => assert_eq!((refused, lost), (Err(Error::PinForgotten { kind: PinKind::Id }), true)),
-            _ => assert!(matches!(refused, Err(Error::Reader { .. })), "{refused:?}"),
+            _ => assert!(matches!(refused, Err(Error::PinUncertain { .. })), "{refused:?}"),
         }
         assert_eq!(presented(&handle), 1);
     }

@@ -134,3 +134,44 @@ fn the_last_try_is_the_users_to_give() {
     let blocked = run("07", &["--last-try"]).error(9);
     assert_eq!(blocked["kind"], "pin_blocked");
 }
+
+/// A fault when the PIN is on its way leaves unknown whether it was counted (`reliability.md` C-15, P-06).
+#[test]
+fn a_fault_at_the_presentation_is_told_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, record) = trace(&folder);
+    read("specimen", Some("1234"), &["--record", &record]).document(0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut commands = text.lines().filter(|line| line.starts_with("> "));
+    let verify = commands.position(|line| line.starts_with("> 00 20 00 00 08")).unwrap();
+    for (fault, status) in [("silence", 10), ("comm-error", 12), ("C-01", 12), ("C-02", 12), ("removed", 5)] {
+        let card = format!("specimen+fault={fault}@{verify}");
+        let error = read(&card, Some("1234"), &["--record", &record]);
+        assert_eq!(error.status, status, "{fault}: {}", error.stderr);
+        assert!(error.stderr.contains("whether the identity PIN was counted is unknown"), "{fault}: {}", error.stderr);
+        assert!(error.stderr.contains("idcard pin status"), "{fault}: {}", error.stderr);
+        assert_eq!(presentations(&path), 1);
+    }
+}
+
+/// A counter that the card does not tell may be that of the last try (`reliability.md` P-09, C-82).
+#[test]
+fn a_refused_counter_is_an_unknown_one() {
+    let desk = crate::desk::Desk::new();
+    for fault in ["C-82c", "C-82d"] {
+        let card = format!("sim:specimen+fault={fault}");
+        let words = ["--card", &card, "--record", "trace.apdu", "sign", "contract", "--pin-file", "pin", "--json"];
+        assert_eq!(desk.idcard(&words).error(11)["kind"], "pin_not_tried", "{fault}");
+        assert_eq!(presentations(&desk.path("trace.apdu")), 0);
+        let lifted = desk.idcard(&[&words[..], &["--last-try"]].concat());
+        assert!(presentations(&desk.path("trace.apdu")) == 1 && lifted.status != 11, "{fault}: {}", lifted.stderr);
+    }
+}
+
+/// SELECT of the master file leaves the applet on some cards (`reliability.md` C-42).
+#[test]
+fn a_master_file_outside_of_the_applet_is_gone_round() {
+    let whole = read("specimen", Some("1234"), &[]).document(0);
+    let document = read("specimen+fault=C-42b", Some("1234"), &[]).document(0);
+    assert_eq!(document["identity"], whole["identity"]);
+}

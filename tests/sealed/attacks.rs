@@ -87,8 +87,20 @@ fn visit(deed: impl FnMut(usize, &[Vec<u8>]) -> Option<Vec<u8>> + Send + 'static
     (outcome, handle.exchanges())
 }
 
+/// What was wrong at the VERIFY tells besides that nobody knows whether the PIN was counted.
+fn cause(outcome: &Result<(), Error>) -> Option<&LinkError> {
+    match outcome.as_ref().err()? {
+        Error::PinUncertain { source, .. } => match source.as_ref() {
+            Error::Reader { source, .. } => Some(source),
+            _ => None,
+        },
+        Error::Reader { source, .. } => Some(source),
+        _ => None,
+    }
+}
+
 fn refused(outcome: &Result<(), Error>) -> bool {
-    matches!(outcome, Err(Error::Reader { source: LinkError::SecureChannel { .. }, .. }))
+    matches!(cause(outcome), Some(LinkError::SecureChannel { .. }))
 }
 
 /// The honest answers of one visit, by their lengths.
@@ -128,7 +140,7 @@ fn replayed_dropped_and_reordered_answers_are_refused() {
         let (first, _) = visit(move |at, seen| Some(seen[if at == number { 0 } else { at }].clone()));
         assert!(refused(&first), "the first in the place of answer {number}: {first:?}");
         let (dropped, _) = visit(move |at, seen| (at != number).then(|| seen[at].clone()));
-        assert!(matches!(dropped, Err(Error::Reader { .. })), "answer {number} dropped: {dropped:?}");
+        assert!(cause(&dropped).is_some(), "answer {number} dropped: {dropped:?}");
         let (stripped, _) = visit(move |at, seen| Some(if at == number { vec![0x90, 0x00] } else { seen[at].clone() }));
         assert!(refused(&stripped), "answer {number} without protection: {stripped:?}");
     }

@@ -2,6 +2,7 @@
 
 use super::keys;
 use crate::desk::Desk;
+use crate::read::pins::presentations;
 use idcard_core::family::{Hash, KeyName, Roster, Scheme};
 use idcard_core::signing_key::SignatureAlgorithm;
 use idcard_core::{Card, Error, LastTry, Pin};
@@ -96,4 +97,33 @@ fn the_program_signs_inside_the_channel() {
         "id-pin",
     ];
     desk.idcard(&respond).text(0);
+}
+
+/// The signing key of the specimen computes in clear, by its own PIN; the identity PIN never goes to a sealed card so.
+#[test]
+fn no_identity_pin_goes_to_a_sealed_card_in_clear() {
+    let desk = Desk::new();
+    desk.secret("keys", super::KEYS);
+    let challenge = ["--origin", "https://example.org", "--challenge", &"n".repeat(44)];
+    let words = ["--card", "sim:specimen-sealed", "--record", "trace.apdu", "auth", "respond", "--pin-file", "id-pin"];
+    let words = [&words[..], &challenge].concat();
+    let refused = desk.idcard(&words);
+    refused.text(13);
+    assert!(refused.stderr.contains("secure channel"), "{}", refused.stderr);
+    assert_eq!(presentations(&desk.path("trace.apdu")), 0);
+    assert!(desk.idcard(&[&words[..], &["--terminal-keys", "keys"]].concat()).text(0).contains("web-eid:1.0"));
+    let trace = String::from_utf8(desk.bytes("trace.apdu")).unwrap();
+    assert!(!trace.contains("> 00 20 00 81 10 "), "only inside the channel");
+
+    let (mut card, handle) = {
+        let reader = idcard_sim::open("specimen-sealed").unwrap();
+        let handle = reader.handle();
+        handle.keep_log();
+        (Card::open(reader).unwrap(), handle)
+    };
+    let mut session = card.session().unwrap();
+    let refused = session.signing_key(KeyName::Auth, &Pin::new("1234").unwrap(), LastTry::Allow).map(drop);
+    assert!(matches!(refused, Err(Error::PinNeedsChannel { .. })), "{refused:?}");
+    drop(session);
+    assert!(handle.log().iter().all(|entry| entry.command[1] != 0x20));
 }

@@ -123,6 +123,14 @@ pub enum Error {
         /// The most digits.
         maximum: u8,
     },
+    /// The link failed, or the card answered against its protocol, when a PIN had gone out.
+    #[error("{source}; whether the {kind} PIN was counted is unknown")]
+    PinUncertain {
+        /// Which PIN.
+        kind: PinKind,
+        /// What happened.
+        source: Box<Error>,
+    },
     /// Another program reset the card, which forgets its PINs; it is not sent a second time.
     #[error("another program reset the card, which forgets the {kind} PIN; it is not sent a second time")]
     PinForgotten {

@@ -34,7 +34,8 @@ impl<'c> Session<'c> {
     ///
     /// # Errors
     /// [`Error::NoSuchKey`] where the page does not know the key; [`Error::SecureChannelRequired`] where it computes only
-    /// inside the channel, which is not open; the PIN's errors as in [`Session::present_for`].
+    /// inside the channel, which is not open; [`Error::PinNeedsChannel`] for an identity PIN where the card is sealed; the
+    /// PIN's errors as in [`Session::present_for`].
     pub fn signing_key<'p>(
         &mut self,
         name: KeyName,
@@ -54,6 +55,9 @@ impl<'c> Session<'c> {
         check_rules(object, entry)?;
         self.presenting(object.kind, |session| {
             session.same_card()?;
+            if session.seals(object.kind)? {
+                return Err(Error::PinNeedsChannel { kind: object.kind });
+            }
             // The key's DF is entered before the PIN, so that nothing is selected between VERIFY and the signature.
             session.enter(applet, key.path.as_ref())?;
             session.present(object, entry, last_try)

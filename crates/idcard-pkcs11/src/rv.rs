@@ -48,6 +48,7 @@ impl From<Error> for Rv {
     fn from(error: Error) -> Self {
         Self(match error {
             Error::Reader { source, .. } => return source.into(),
+            Error::PinUncertain { source, .. } => return (*source).into(),
             Error::Unrecognised { .. } => CKR_TOKEN_NOT_RECOGNIZED,
             Error::CardChanged => CKR_DEVICE_REMOVED,
             Error::NoSuchKey { .. } => CKR_MECHANISM_INVALID,

@@ -51,10 +51,11 @@ enum Way {
 
 impl Way {
     /// The pin pad of the reader where it has one, else the terminal.
-    fn of(session: &mut Session<'_>, name: KeyName) -> Result<Self, Failure> {
-        // Inside the secure channel a pad is of no use: the reader does not know its keys.
-        let secure = session.page().key(name).is_some_and(|key| key.secure);
-        if !secure && session.has_pad() {
+    ///
+    /// # Errors
+    /// There is neither; the card was asked nothing for that.
+    fn of(session: &mut Session<'_>) -> Result<Self, Failure> {
+        if session.has_pad() {
             return Ok(Self::Pad);
         }
         if pin_entry::terminal_is_there() {
@@ -80,7 +81,9 @@ pub(super) struct HolderKey {
     object: PinObject,
     /// Where the holder is asked, and what the card says of the PIN; nothing where it was given.
     asked: Option<(Way, PinState)>,
-    /// For a key that computes only inside the secure channel.
+    /// The PIN must not go to this card in clear.
+    sealed: bool,
+    /// For a key that computes, or a PIN that goes, only through the secure channel.
     keys: RefCell<Option<Box<dyn TerminalKeys>>>,
 }
 
@@ -98,7 +101,7 @@ impl HolderKey {
         };
         let way = match source {
             PinSource::Given(pin) => fits(&object, pin).map(|()| None)?,
-            PinSource::Holder => Some(Way::of(&mut session, name)?),
+            PinSource::Holder => Some(Way::of(&mut session)?),
         };
         remember(&mut session)?;
         let slot = if name == KeyName::Sign { Slot::Sign } else { Slot::Auth };
@@ -117,26 +120,38 @@ impl HolderKey {
         if issuer.is_none() {
             log::warn!("the card does not give the certificate of the authority that issued {}", certificate.subject());
         }
+        let sealed = session.seals(object.kind)?;
         let asked = match way {
             None => None,
-            Some(way) => Some((way, session.pin_state(&object)?)),
+            Some(way) => Some((way, session.state_for_presenting(&object)?)),
         };
         let specimen = page.specimen;
         session.end()?;
         if let Some((_, state)) = asked {
             may_be_tried(state, object.kind, last_try)?;
         }
-        Ok(Self { name, certificate, issuer, specimen, page, object, asked, keys: RefCell::new(None) })
+        Ok(Self { name, certificate, issuer, specimen, page, object, asked, sealed, keys: RefCell::new(None) })
     }
 
-    /// With the keys of a terminal, for a key that computes only inside the secure channel.
-    pub(super) fn with_keys(self, keys: Option<Box<dyn TerminalKeys>>) -> Self {
-        Self { keys: RefCell::new(keys), ..self }
+    /// With the keys of a terminal, for what goes only through the secure channel.
+    ///
+    /// # Errors
+    /// There are none, and the PIN must not go to this card in clear.
+    pub(super) fn with_keys(self, keys: Option<Box<dyn TerminalKeys>>) -> Result<Self, Failure> {
+        if self.sealed && keys.is_none() {
+            return Err(Error::PinNeedsChannel { kind: self.object.kind }.into());
+        }
+        Ok(Self { keys: RefCell::new(keys), ..self })
+    }
+
+    /// Whether PIN and computation go through the secure channel.
+    fn needs_channel(&self) -> bool {
+        self.sealed || self.page.key(self.name).is_some_and(|key| key.secure)
     }
 
     /// Opens the secure channel where the key needs it and there are keys.
     fn secure(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let needed = self.page.key(self.name).is_some_and(|key| key.secure) && !session.is_secured();
+        let needed = self.needs_channel() && !session.is_secured();
         match self.keys.borrow_mut().as_mut().filter(|_| needed) {
             Some(keys) => Ok(session.open_channel(keys.as_mut())?),
             None => Ok(()),
@@ -198,7 +213,7 @@ impl HolderKey {
         let Some((way, _)) = self.asked else { return Err(nobody_to_ask()) };
         let mut session = card.session()?;
         remember(&mut session)?;
-        let state = session.pin_state(&self.object)?;
+        let state = session.state_for_presenting(&self.object)?;
         session.end()?;
         may_be_tried(state, self.object.kind, last_try)?;
         self.ask(way, state, context)
@@ -207,11 +222,13 @@ impl HolderKey {
     fn ask(&self, way: Way, state: PinState, context: &Context) -> Result<Entered, Failure> {
         let tries = pin_entry::tries_left(state.tries_left, context.lang);
         match way {
-            Way::Pad => {
+            // Inside the secure channel a pad is of no use: the reader does not know its keys.
+            Way::Pad if self.needs_channel() && !pin_entry::terminal_is_there() => Err(nobody_to_ask()),
+            Way::Pad if !self.needs_channel() => {
                 pin_entry::point_to_pad(self.object.kind, &[tries], context);
                 Ok(Entered::OnPad(pin_entry::pad(context)))
             }
-            Way::Terminal => {
+            Way::Pad | Way::Terminal => {
                 let prompt = format!("{} ({tries}): ", Word::of_pin(self.object.kind).text(context.lang));
                 let answer = pin_entry::ask(&prompt)?;
                 let pin = answer.ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered"))?;

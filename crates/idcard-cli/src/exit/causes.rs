@@ -69,6 +69,10 @@ impl From<Error> for Failure {
         let message = error.to_string();
         let kind = match &error {
             Error::Reader { source, .. } => return Self::of_link(source, message),
+            Error::PinUncertain { source, .. } => {
+                let told = Self { message, ..Self::from((**source).clone()) };
+                return told.with_hint("idcard pin status tells how many tries are left");
+            }
             Error::Unrecognised { .. } => Kind::UnknownCard,
             Error::Refused { status, .. } => {
                 return Self::new(Kind::CardRefused, message).with_sw(Some(&status.to_string()));

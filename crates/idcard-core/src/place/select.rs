@@ -15,17 +15,19 @@ pub(crate) struct Selection {
     applet: Option<String>,
     directory: Option<u16>,
     file: Option<u16>,
+    /// Whether SELECT of the master file stays in the applet; it is found out when a folder is looked for from there.
+    stays: Option<bool>,
 }
 
 impl Selection {
     /// Nothing is known any more: a reset, another program, a refusal.
     pub(crate) fn forget(&mut self) {
-        *self = Self::default();
+        *self = Self { stays: self.stays, ..Self::default() };
     }
 
     /// The card has shown that this applet is selected; in which directory is unknown.
     pub(crate) fn found_in(&mut self, applet: &str) {
-        *self = Self { applet: Some(applet.to_owned()), directory: None, file: None };
+        *self = Self { applet: Some(applet.to_owned()), directory: None, file: None, stays: self.stays };
     }
 
     /// The applet that is selected.
@@ -38,7 +40,7 @@ impl Selection {
     }
 
     fn entered(&mut self, applet: &str) {
-        *self = Self { applet: Some(applet.to_owned()), directory: Some(MF), file: None };
+        *self = Self { applet: Some(applet.to_owned()), directory: Some(MF), file: None, stays: self.stays };
     }
 }
 
@@ -135,11 +137,24 @@ fn select_directory(
     if selection.directory == Some(directory) {
         return Ok(());
     }
-    if directory != MF && applet.find == Find::Child && selection.directory != Some(MF) {
+    let below = directory != MF && applet.find == Find::Child;
+    let by_file = below && selection.directory != Some(MF) && selection.stays != Some(false);
+    if by_file {
         select(channel, selection, applet, (0x00, MF), path)?;
+    } else if below && selection.directory != Some(MF) {
+        describe_applet(channel, selection, applet)?;
     }
-    let p1 = if directory != MF && applet.find == Find::Child { 0x01 } else { 0x00 };
-    select(channel, selection, applet, (p1, directory), path)?;
+    let p1 = if below { 0x01 } else { 0x00 };
+    match select(channel, selection, applet, (p1, directory), path) {
+        Ok(_) if by_file => selection.stays = Some(true),
+        // On some cards the master file lies outside of the applet: then SELECT by AID is the way to its own.
+        Err(Error::Refused { .. }) if by_file && selection.stays.is_none() => {
+            describe_applet(channel, selection, applet)?;
+            select(channel, selection, applet, (p1, directory), path)?;
+            selection.stays = Some(false);
+        }
+        selected => drop(selected?),
+    }
     selection.directory = Some(directory);
     Ok(())
 }

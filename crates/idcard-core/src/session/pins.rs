@@ -3,10 +3,11 @@
 use super::Session;
 use crate::apdu::{Command, Malformed, Status};
 use crate::error::Error;
-use crate::family::{Applet, ItemName, PinObject, StatusForm};
+use crate::family::{Applet, ItemName, PinKind, PinObject, StatusForm};
 use crate::pin::{LastTry, Pad, PinEntry, PinState};
 use crate::place::{self, Step};
-use crate::transport::pad::PinPad;
+use crate::transport::LinkError;
+use crate::transport::pad::{NO_PAD, PinPad};
 use zeroize::Zeroizing;
 
 /// How many presentations an MPCOS secret code takes, by the flags of those that failed (`nid-card.md` 5.3).
@@ -35,6 +36,17 @@ impl Session<'_> {
                 Err(Error::Reader { source, step }) => self.go_on_after(source, step)?,
                 told => return told,
             }
+        }
+    }
+
+    /// The state of a PIN object that is to be presented: where the card refuses to tell it, nothing is known of it.
+    ///
+    /// # Errors
+    /// As [`Session::pin_state`], but no refusal.
+    pub fn state_for_presenting(&mut self, object: &PinObject) -> Result<PinState, Error> {
+        match self.pin_state(object) {
+            Err(Error::Refused { .. }) => Ok(PinState { tries_left: None, verified: false, blocked: false }),
+            told => told,
         }
     }
 
@@ -129,10 +141,25 @@ impl Session<'_> {
         }
     }
 
+    /// Whether a PIN of this kind must not go to the card in clear: one of its objects lies behind a secure channel that is
+    /// not open.
+    ///
+    /// # Errors
+    /// As [`Session::is_sealed`].
+    pub fn seals(&mut self, kind: PinKind) -> Result<bool, Error> {
+        let page = self.recognised_page();
+        for object in page.pins.iter().filter(|object| object.kind == kind) {
+            if self.is_sealed(object)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Asks for the state, and then presents the PIN with one VERIFY.
     pub(crate) fn present(&mut self, object: &PinObject, entry: PinEntry<'_>, last_try: LastTry) -> Result<(), Error> {
         check_rules(object, entry)?;
-        let state = self.pin_state(object)?;
+        let state = self.state_for_presenting(object)?;
         if state.blocked {
             return Err(Error::Locked { kind: object.kind });
         }
@@ -147,7 +174,7 @@ impl Session<'_> {
         let page = self.recognised_page();
         let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
         self.enter(applet, object.path.as_ref())?;
-        match self.verify(object, applet, entry)? {
+        match self.verify(object, applet, entry).map_err(|error| uncertain(object.kind, error))? {
             Status::OK => {
                 self.verified.push(object.name.clone());
                 Ok(())
@@ -221,6 +248,17 @@ pub(super) const fn told(status: Status) -> Option<PinState> {
         }
         (_, Some(left)) => Some(PinState { tries_left: Some(left), verified: false, blocked: false }),
         _ => None,
+    }
+}
+
+/// What is known about a PIN that went out and had no answer that can be understood: nothing.
+fn uncertain(kind: PinKind, error: Error) -> Error {
+    match error {
+        // A card that others have reset never saw it; a reader without a pad never asked for it.
+        Error::Reader { source: LinkError::Reset, .. } => error,
+        Error::Reader { ref source, .. } if *source == NO_PAD => error,
+        Error::Reader { .. } | Error::Garbled { .. } => Error::PinUncertain { kind, source: Box::new(error) },
+        error => error,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn run(options: &AuthRespond, context: &Context) -> Result<Exit, Fail
     let last_try = last_try(&options.pin);
     let (_, mut card) = context.connect()?;
     let key = HolderKey::meet(&mut card, KeyName::Auth, &source, last_try)?;
-    let key = key.with_keys(terminal_keys(&context.options)?);
+    let key = key.with_keys(terminal_keys(&context.options)?)?;
     let to_be_signed = auth::to_be_signed(&challenge, &key.certificate)?;
     key.scheme(Some(to_be_signed.scheme()), to_be_signed.hash())?;
     if !context.options.wants_json() || context.terminal.stderr {

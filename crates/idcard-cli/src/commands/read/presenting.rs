@@ -111,7 +111,7 @@ pub(super) fn ask(
         }
     }
     let Some(object) = object(&session, item) else { return Ok(None) };
-    let state = session.pin_state(&object)?;
+    let state = session.state_for_presenting(&object)?;
     // By its serial number the card that gets the PIN is known to be this one.
     match session.serial() {
         Ok(_) | Err(Error::LayoutUnknown(_) | Error::Absent(_) | Error::Malformed { .. }) => {}
