@@ -51,7 +51,12 @@ const VERSION: &str = concat!("idcard ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Runs the command that a whole command line asks for.
 pub(crate) fn parsed(arguments: &[OsString]) -> Exit {
-    match Cli::try_parse_from(arguments) {
+    followed(Cli::try_parse_from(arguments), arguments)
+}
+
+/// Does what a command line asks for, once it is taken apart.
+pub(crate) fn followed(parsed: Result<Cli, clap::Error>, arguments: &[OsString]) -> Exit {
+    match parsed {
         Ok(Cli { options, command }) => {
             logger::start(options.verbose);
             let context = Context::new(options);

@@ -1,6 +1,8 @@
 //! A run of the program inside a test: its streams are caught, and the test has the virtual card in its hands.
 
+use crate::args::Cli;
 use crate::commands;
+use clap::Parser;
 use idcard_sim::{Handle, SimTransport};
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -34,7 +36,10 @@ pub(crate) fn play(words: &[String], prepare: impl FnOnce(&Handle) + 'static) ->
     STAGE.set(Some(stage));
     let words: Vec<OsString> =
         std::iter::once("idcard").chain(words.iter().map(String::as_str)).map(Into::into).collect();
-    let exit = commands::parsed(&words);
+    // Taking a command line apart is no part of what a small stack is for: it meets no card.
+    let taken = words.clone();
+    let parsed = std::thread::spawn(move || Cli::try_parse_from(taken)).join().unwrap();
+    let exit = commands::followed(parsed, &words);
     let Stage { stdout, stderr, card, .. } = STAGE.take().unwrap();
     Played { status: exit.0, stdout, stderr, card }
 }
