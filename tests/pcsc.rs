@@ -5,6 +5,7 @@ mod company;
 mod doctoring;
 mod importing;
 mod lab;
+mod pkcs11;
 mod sealed;
 mod signals;
 mod signing;
