@@ -36,4 +36,5 @@ mod trace_import;
 mod trace_redact;
 mod traces;
 mod transcripts;
+mod unlocked;
 mod verify;

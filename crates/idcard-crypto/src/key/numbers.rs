@@ -78,3 +78,31 @@ impl KeyKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trust::Store;
+
+    #[test]
+    fn the_numbers_make_the_key_again() {
+        let store = Store::builtin().unwrap();
+        let mut small = 0;
+        for anchor in store.anchors() {
+            let KeyNumbers::Rsa { modulus, exponent } = anchor.key.numbers() else { continue };
+            assert_eq!(modulus.len(), anchor.key.kind().signature_length());
+            assert_eq!(PublicKey::from_rsa_numbers(&modulus, &exponent).unwrap(), anchor.key);
+            small += usize::from(exponent == [3]);
+        }
+        assert_eq!(small, 1, "the root of 2008 has the exponent 3");
+    }
+
+    /// The subjectKeyIdentifier of IRAN Root CA1, as its issuer made it (`nid-card.md` 10).
+    #[test]
+    fn the_name_of_a_key_is_the_one_that_its_issuer_gave() {
+        let store = Store::builtin().unwrap();
+        let names: Vec<_> =
+            store.anchors().iter().map(|anchor| hex::encode_upper(anchor.key.key_identifier())).collect();
+        assert!(names.contains(&"DCB800866DFD0C3D4E784E18E4B538498EC8DEB4".to_owned()), "{names:?}");
+    }
+}
