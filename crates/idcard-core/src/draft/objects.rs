@@ -3,6 +3,7 @@
 //! Text of a person must never be taken for a tag, since tags are written into the page and text is not.
 
 use crate::apdu::tlv::{self, Header};
+use crate::data::Nature;
 
 /// How many objects are looked at, and how deep.
 const OBJECTS: usize = 64;
@@ -25,6 +26,9 @@ pub(super) struct Row<'b> {
 
 /// The row that these bytes are, up to their padding; none where they are something else.
 pub(super) fn row(bytes: &[u8]) -> Option<Row<'_>> {
+    if matches!(Nature::of(bytes), Nature::Digits | Nature::Ascii | Nature::Utf8 | Nature::Utf16) {
+        return None;
+    }
     let mut row = Row::default();
     read(bytes, "", 0, &mut row).filter(|count| *count > 0).map(|count| Row { count, ..row })
 }
@@ -53,8 +57,9 @@ fn read<'b>(bytes: &'b [u8], outer: &str, depth: usize, row: &mut Row<'b>) -> Op
         if inner.is_some_and(|inner| inner > 0) {
             row.leaves.append(&mut inside.leaves);
         } else {
-            // A letter or a digit of ASCII is a tag only with an object that text cannot be.
-            if first.is_ascii_alphanumeric() && !long {
+            // A printable character is a tag only of an object that text cannot be.
+            let several = depth > 0 && first & 0x1F == 0x1F; // a tag of several bytes, inside an object
+            if matches!(first, 0x20..=0x7E) && !several && !long {
                 return None;
             }
             row.leaves.push(Leaf { tags, value });
@@ -94,8 +99,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_never_tags(text in "[a-zA-Z0-9 ]{1,60}") {
+        fn words_are_never_tags(text in "[ -~]{1,60}|[a-zA-Z0-9 ]{1,60}|[آ-ی ]{1,200}") {
             prop_assert_eq!(tags(text.as_bytes()), None);
+            let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            prop_assert!(text.chars().count() < 2 || tags(&utf16).is_none());
+            let padded = [text.as_bytes(), &[0; 8]].concat();
+            prop_assert_eq!(tags(&padded), None);
         }
 
         #[test]
