@@ -116,6 +116,7 @@ fn people_see_the_list_before_the_file_is_written() {
     assert!(done.text(0).contains("Written, to be sent to others: b.apdu"));
     assert!(folder.path().join("b.apdu").exists());
     assert_eq!(idcard(["probe", "--yes"]).run().status, 2, "--yes is about --share");
+    assert_eq!(idcard(["--card", "sim:mav2", "probe", "--share", "-", "--json"]).run().error(2)["kind"], "usage");
 }
 
 #[test]

@@ -25,6 +25,7 @@ use crate::family::{Applet, FilePath, Generation, Item, ItemName, Page};
 use crate::place::{self, Fetched, Habits, Progress, Reading, Selection};
 use crate::transport::{Leaving, LinkError, Transaction};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Called while an item is read: the item, the bytes that are there, and how many it will be where that is known.
 type Listener<'c> = Box<dyn FnMut(ItemName, usize, Option<usize>) + 'c>;
@@ -223,9 +224,9 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Lets other programs have their turn, where this session has kept the card for long and nothing is unlocked.
-    pub(crate) fn let_others(&mut self, step: &str) -> Result<(), Error> {
-        if self.pin_sent || self.secured || self.channel.turn() < place::TURN / 2 {
+    /// Lets other programs have their turn, where this session has kept the card for `long` and nothing is unlocked.
+    pub(crate) fn let_others(&mut self, step: &str, long: Duration) -> Result<(), Error> {
+        if self.pin_sent || self.secured || self.channel.turn() < long {
             return Ok(());
         }
         self.selection.forget();

@@ -14,6 +14,7 @@ use crate::atr::Atr;
 use crate::card::Card;
 use crate::error::Error;
 use crate::family::{Generation, ItemName, Page};
+use crate::place::TURN;
 use crate::session::Session;
 use plan::Stop;
 use std::sync::Arc;
@@ -76,6 +77,9 @@ pub fn survey(card: &mut Card) -> Result<Survey, Error> {
     Ok(Survey { page, generation, findings, read, exchanges })
 }
 
+/// What is being done, for messages.
+const STEP: &str = "surveying the card";
+
 /// A survey under way.
 struct Surveyor<'c> {
     session: Session<'c>,
@@ -98,7 +102,8 @@ impl<'c> Surveyor<'c> {
     }
 
     fn stop(&mut self, stop: &Stop) -> Result<(), Error> {
-        self.session.let_others("surveying the card")?;
+        // Another applet is selected in any case: here a turn for the others costs no exchange.
+        self.session.let_others(STEP, TURN / 2)?;
         if self.applet(stop)? {
             self.data_objects(stop)?;
             self.files(stop)?;
@@ -160,3 +165,6 @@ impl Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

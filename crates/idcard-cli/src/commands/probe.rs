@@ -15,6 +15,7 @@ use idcard_core::survey::{Verdict, survey};
 use serde::Serialize;
 use share::Shared;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// `idcard.probe/1`.
 #[derive(Debug, Serialize)]
@@ -61,6 +62,9 @@ struct Question {
 
 /// Surveys the card.
 pub(super) fn run(options: &Probe, context: &Context) -> Result<Exit, Failure> {
+    if options.share.as_deref().is_some_and(|path| path == Path::new("-")) {
+        return Err(Failure::usage("--share writes a file; stdout is for what was found"));
+    }
     let (source, mut card, kept) = context.connect_and_keep()?;
     let reader = card.reader().map(str::to_owned);
     let report = Report::of(&mut card)?;

@@ -52,6 +52,7 @@ impl Surveyor<'_> {
         fills: Option<String>,
         counted: &mut bool,
     ) -> Result<(), Error> {
+        self.session.let_others(super::STEP, place::TURN)?;
         let mut finding = Finding::new(Subject::File, Verdict::New, &applet.name, path.to_string());
         finding.item = item.map(|item| item.name);
         finding.evidence = item.map(|item| item.evidence);

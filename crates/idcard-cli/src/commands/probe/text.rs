@@ -58,7 +58,9 @@ pub(super) fn report(report: &Report, terminal: &Terminal, lang: Lang) -> String
 
 /// Name and place of what was asked for.
 fn label(finding: &Entry) -> String {
-    let parts = [finding.applet.as_deref(), Some(finding.place.as_str()), finding.item];
+    // An applet that no page has is named by its AID.
+    let applet = finding.applet.as_deref().filter(|applet| *applet != finding.place);
+    let parts = [applet, Some(finding.place.as_str()), finding.item];
     let place: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     format!("{} {}", finding.subject, place.join(" "))
 }
