@@ -16,10 +16,11 @@ pub(super) fn run(options: &PinUse, context: &Context) -> Result<Exit, Failure> 
     let mut keys = keys(context)?;
     let (source, mut card) = context.connect()?;
     let reader = card.reader().map(str::to_owned);
-    if given.is_none() && keys.is_none() {
-        if let Some(place) = on_pad(&mut card, source.word(), (kind, last_try), context)? {
-            return done::show(place, kind, Outcome::Changed, Vec::new(), context);
-        }
+    if given.is_none()
+        && keys.is_none()
+        && let Some(place) = on_pad(&mut card, source.word(), (kind, last_try), context)?
+    {
+        return done::show(place, kind, Outcome::Changed, Vec::new(), context);
     }
     let (old, new) = match given {
         Some([old, new]) => (old, new),
