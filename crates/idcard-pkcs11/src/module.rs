@@ -131,11 +131,11 @@ impl Module {
     pub fn close_session(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
         let session = self.sessions.remove(&handle).ok_or(Rv(CKR_SESSION_HANDLE_INVALID))?;
         let slot = session.slot;
-        let unused = session.signing.is_some_and(|signing| signing.allowed);
+        if session.holds_a_pin() {
+            self.take_back(slot);
+        }
         if self.sessions.values().all(|other| other.slot != slot) {
             self.leave(slot);
-        } else if unused {
-            self.take_back(slot);
         }
         Ok(())
     }
@@ -148,6 +148,7 @@ impl Module {
         if !self.slots.attached().contains(&slot) {
             return Err(Rv(CKR_SLOT_ID_INVALID));
         }
+        self.end_signatures(slot);
         self.sessions.retain(|_, session| session.slot != slot);
         self.leave(slot);
         Ok(())
@@ -199,6 +200,9 @@ impl Module {
             CKU_USER => token.log_in(role, pin, false),
             CKU_CONTEXT_SPECIFIC => {
                 let signing = session.signing.as_mut().ok_or(Rv::NO_OPERATION)?;
+                if !signing.asks {
+                    return Err(Rv::NO_OPERATION);
+                }
                 if !token.logged_in(role) {
                     return Err(Rv::NOT_LOGGED_IN);
                 }
@@ -237,8 +241,17 @@ impl Module {
             return Err(Rv::NOT_LOGGED_IN);
         }
         let done = token.log_out(session.role());
-        self.sessions.values_mut().filter(|other| other.slot == slot).for_each(|other| other.signing = None);
+        self.end_signatures(slot);
         done
+    }
+
+    /// Gives up the signatures that are under way in a slot.
+    fn end_signatures(&mut self, slot: CK_SLOT_ID) {
+        let sessions = self.sessions.values_mut().filter(|session| session.slot == slot);
+        let held = sessions.filter_map(|session| session.signing.take()).filter(|signing| signing.allowed).count();
+        if held > 0 {
+            self.take_back(slot);
+        }
     }
 
     /// `C_Finalize`: whoever is logged in is logged out.

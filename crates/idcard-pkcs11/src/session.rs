@@ -30,6 +30,11 @@ impl Session {
         Role::of(self.slot)
     }
 
+    /// Whether a PIN was presented for a signature that was not made yet.
+    pub(crate) fn holds_a_pin(&self) -> bool {
+        self.signing.as_ref().is_some_and(|signing| signing.allowed)
+    }
+
     /// The state by PKCS#11 2.40, 4.6, for a slot at which the user is logged in or not.
     pub(crate) const fn state(&self, logged_in: bool) -> CK_STATE {
         match (self.writes, logged_in) {

@@ -56,7 +56,11 @@ impl Token {
     /// `CKR_TOKEN_NOT_RECOGNIZED` for the cards of others; what the link did.
     pub(crate) fn meet(transport: Box<dyn Transport>) -> Result<Self> {
         let mut card = Card::with_roster(transport, Roster::built_in()?);
-        let mut session = card.session()?;
+        let mut session = card.session().map_err(|error| match error {
+            Error::Reader { .. } => error.into(),
+            // A card that answers nonsense is none of ours, and is not asked again at every call.
+            _ => Rv(CKR_TOKEN_NOT_RECOGNIZED),
+        })?;
         let page = session.page().clone();
         let mut sides = [Side::default(), Side::default()];
         // The applet of the PINs is often the one that recognition has selected: the serial number comes last.

@@ -172,3 +172,39 @@ fn a_pin_that_another_program_presented_is_not_ours() {
     let key = 2;
     assert_eq!(fails(module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key)), CKR_KEY_HANDLE_INVALID);
 }
+
+/// Whatever ends a signature that has its PIN takes the PIN back, also where the identity stays logged in.
+#[test]
+fn a_pin_for_a_signature_that_is_not_made_is_taken_back() {
+    let ends: [fn(&mut idcard_pkcs11::Module, CK_SESSION_HANDLE); 6] = [
+        |module, session| module.cancel_signature(session).unwrap(),
+        |module, session| module.cancel(session, CKF_SIGN).unwrap(),
+        |module, session| module.close_session(session).unwrap(),
+        |module, session| module.logout(session).unwrap(),
+        |module, _| module.close_all_sessions(SIGNATURE).unwrap(),
+        |module, _| module.finish(),
+    ];
+    for (number, end) in ends.into_iter().enumerate() {
+        let (mut module, card, _) = Desk::with("specimen");
+        logged_in(&mut module, IDENTITY);
+        let session = logged_in(&mut module, SIGNATURE);
+        let key = private_key(&mut module, session);
+        module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+        module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
+        assert!(card.pin("sign").unwrap().verified);
+        end(&mut module, session);
+        assert!(!card.pin("sign").unwrap().verified, "end {number}");
+    }
+}
+
+#[test]
+fn a_key_that_does_not_ask_takes_no_second_login() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = logged_in(&mut module, IDENTITY);
+    let key = private_key(&mut module, session);
+    module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+    let again = module.login(session, CKU_CONTEXT_SPECIFIC, Some(ID_PIN));
+    assert_eq!(fails(again), CKR_OPERATION_NOT_INITIALIZED);
+    assert_eq!(presentations(&card), 1);
+    module.sign(session, Some(b"text")).unwrap();
+}

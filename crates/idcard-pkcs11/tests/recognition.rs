@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, IDENTITY, SIGNATURE, commands, fails, presentations};
 use cryptoki_sys::*;
-use idcard_sim::{Card, Image};
+use idcard_sim::{Action, Card, Image};
 
 /// A card of others: the applets of the specimen under names that nobody asks for.
 fn foreign() -> Card {
@@ -48,6 +48,22 @@ fn a_card_of_others_is_left_alone_after_four_exchanges() {
     }
     module.finish();
     assert!(card.exchanges() <= 4, "{} exchanges", card.exchanges());
+}
+
+#[test]
+fn a_card_that_answers_nonsense_is_left_alone_too() {
+    for answer in [vec![], vec![0x90], vec![0x61, 0x05], vec![0x6C, 0x6C], vec![0xFF; 300]] {
+        let desk = Desk::default();
+        desk.attach("Reader A");
+        let card = desk.insert(0, "specimen");
+        (0..40).for_each(|exchange| card.at(exchange, Action::Answer(answer.clone())));
+        let mut module = desk.module();
+        for _ in 0..5 {
+            assert_eq!(module.slot_list(true).unwrap(), [], "{answer:?}");
+            assert_eq!(fails(module.token_info(IDENTITY)), CKR_TOKEN_NOT_RECOGNIZED);
+        }
+        assert!(card.exchanges() <= 4, "{answer:?}: {} exchanges", card.exchanges());
+    }
 }
 
 #[test]

@@ -107,8 +107,9 @@ impl Module {
     /// `CKR_SESSION_HANDLE_INVALID`.
     pub fn cancel_signature(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
         let session = self.only_session(handle)?;
-        let slot = session.slot;
-        if session.signing.take().is_some_and(|signing| signing.allowed) {
+        let (slot, held) = (session.slot, session.holds_a_pin());
+        session.signing = None;
+        if held {
             self.take_back(slot);
         }
         Ok(())
