@@ -2,6 +2,7 @@
 
 use super::der::{children, element};
 use crate::desk::Desk;
+use crate::read::pins::presentations;
 
 /// RFC 5652, 5.3 and 5.4: the signature is over the signed attributes as a SET OF, tag 31. Cut out, they pass for a
 /// document with a bare signature, which the holder never signed.
@@ -21,6 +22,13 @@ fn attributes_cut_out_of_a_signature_are_no_document() {
     let forged = desk.idcard(&words).document(14);
     assert_eq!((&forged["verdict"], &forged["signers"][0]["signature"]), (&"invalid".into(), &"invalid".into()));
     assert!(forged["signers"][0]["reasons"].to_string().contains("attributes of another signature"), "{forged:#}");
+    // The other way round: a bare signature over them would be one over `contract`. No PIN is spent on that.
+    let words = ["attributes", "--type", "raw", "-o", "bare", "--record", "trace.apdu", "--json"];
+    let refused = desk.sign("sim:specimen", &words).error(2);
+    assert!(refused["message"].as_str().unwrap().contains("signed attributes"), "{refused}");
+    assert_eq!(presentations(&desk.path("trace.apdu")), 0);
+    assert!(!desk.path("bare").exists());
+    desk.sign("sim:specimen", &["attributes", "-o", "whole.p7s"]).text(0);
 }
 
 /// What OpenSSL thinks of the root decides what we think: it calls the first two "invalid CA certificate".

@@ -13,6 +13,7 @@ pub mod hash;
 pub mod key;
 #[cfg(test)]
 mod openssl;
+mod passed_off;
 pub mod pseudonym;
 #[cfg(test)]
 mod real_certificates;

@@ -52,6 +52,11 @@ pub enum SignFault {
     /// Nothing is signed with a hash that proves nothing.
     #[error("{0} is too weak to sign with")]
     WeakHash(HashAlgorithm),
+    /// The document is a set of signed attributes: a bare signature over it passes for a CMS one over another document.
+    #[error(
+        "this is no document but the signed attributes of a CMS signature: a bare signature over it would pass for one over another document"
+    )]
+    AttributesAsContent,
     /// The digest was not made with the hash.
     #[error("a digest of {found} bytes is no {hash} digest")]
     DigestLength {

@@ -157,7 +157,10 @@ impl From<SignFault> for Failure {
         let kind = match &fault {
             SignFault::Read(_) | SignFault::Write(_) | SignFault::ContentChanged => Kind::File,
             SignFault::Certificate(_) | SignFault::Key(_) => Kind::CardMalformed,
-            SignFault::Scheme { .. } | SignFault::Algorithm(_) | SignFault::WeakHash(_) => Kind::Usage,
+            SignFault::Scheme { .. }
+            | SignFault::Algorithm(_)
+            | SignFault::WeakHash(_)
+            | SignFault::AttributesAsContent => Kind::Usage,
             SignFault::OtherCertificate => Kind::CardChanged,
             SignFault::NotGenuine(_) => Kind::NotGenuine,
             _ => Kind::Internal,

@@ -9,9 +9,9 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::ber::{BerError, BerReader};
 use super::der;
-use super::passed_off::Head;
 use crate::algorithm::HashAlgorithm;
 use crate::hash::{Digests, Hashers};
+use crate::passed_off::Head;
 
 /// How many digest algorithms may be announced.
 const ALGORITHMS: (usize, &str) = (16, "16 digest algorithms");

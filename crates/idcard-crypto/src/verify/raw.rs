@@ -2,9 +2,10 @@
 
 use crate::algorithm::{HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
-use crate::cms::{CheckedDocument, CheckedSigner, ContentState, Finding, Format, Head, SignatureState, VerifyError};
+use crate::cms::{CheckedDocument, CheckedSigner, ContentState, Finding, Format, SignatureState, VerifyError};
 use crate::hash::{Content, Digests, Hashers, for_each_piece};
 use crate::key::{KeyKind, PublicKey, SignatureFault};
+use crate::passed_off::Head;
 
 /// The usual hash first, so that the usual document is read once with one hash.
 const ORDER: [&[HashAlgorithm]; 2] =

@@ -3,6 +3,7 @@
 use super::*;
 use crate::cms::der;
 use crate::cms::walk::Element;
+use crate::sign_error::{SignError, SignFault};
 use std::cell::RefCell;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -35,6 +36,9 @@ fn attributes_cut_out_of_a_cms_file_are_no_document() {
             assert_eq!((verified.verdict, report.signers[0].signature), (Verdict::Invalid, Some("invalid")));
             assert!(report.signers[0].reasons[0].contains("attributes of another signature"), "{report:?}");
         }
+        // Nor is it signed: put into a CMS file, the signature would pass for one over the document of the attributes.
+        let refused = sign_raw(&mut key, &attributes[..], None, HashAlgorithm::Sha256);
+        assert!(matches!(refused, Err(SignError::Fault(SignFault::AttributesAsContent))));
     }
 }
 
