@@ -64,12 +64,43 @@ mod tests {
     use super::*;
     use hex_literal::hex;
 
+    /// The key and the text that RFC 4493 and NIST SP 800-38A share.
+    const KEY: [u8; 16] = hex!("2b7e151628aed2a6abf7158809cf4f3c");
+    const TEXT: [u8; 64] = hex!(
+        "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+        "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710"
+    );
+
     #[test]
     fn cmac_of_rfc_4493() {
-        let key = hex!("2b7e151628aed2a6abf7158809cf4f3c");
-        let mut mac = <Cmac<Aes128> as cmac::KeyInit>::new(&Array::from(key));
-        mac.update(&hex!("6bc1bee22e409f96e93d7e117393172a"));
-        assert_eq!(<[u8; 16]>::from(mac.finalize().into_bytes()), hex!("070a16b46b4d4144f79bdd9dd04a287c"));
+        for (length, expected) in [
+            (0, hex!("bb1d6929e95937287fa37d129b756746")),
+            (16, hex!("070a16b46b4d4144f79bdd9dd04a287c")),
+            (40, hex!("dfa66747de9ae63030ca32611497c827")),
+            (64, hex!("51f0bebf7e3b9d92fc49741779363cfe")),
+        ] {
+            let mut mac = <Cmac<Aes128> as cmac::KeyInit>::new(&Array::from(KEY));
+            mac.update(&TEXT[..length]);
+            assert_eq!(<[u8; 16]>::from(mac.finalize().into_bytes()), expected, "{length} bytes");
+        }
+    }
+
+    /// The example F.2.1, under the counter that is encrypted to its vector.
+    #[test]
+    fn cbc_of_nist_sp_800_38a() {
+        use cbc::cipher::BlockCipherDecrypt;
+        let suite = Aes { encryption: Zeroizing::new(KEY), authentication: Zeroizing::new([0; 16]) };
+        let mut counter = Array::from(hex!("000102030405060708090a0b0c0d0e0f"));
+        Aes128::new(&Array::from(KEY)).decrypt_block(&mut counter);
+        let mut blocks = TEXT;
+        suite.encrypt(&counter, &mut blocks);
+        let expected = hex!(
+            "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2"
+            "73bed6b8e3c1743b7116e69e222295163ff1caa1681fac09120eca307586e1a7"
+        );
+        assert_eq!(blocks, expected);
+        suite.decrypt(&counter, &mut blocks);
+        assert_eq!(blocks, TEXT);
     }
 
     #[test]
