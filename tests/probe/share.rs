@@ -105,6 +105,31 @@ fn certificates_in_a_bundle_are_certificates_and_marked() {
     assert!(bundle.text.contains("throw-away key"));
 }
 
+/// The real cards' certificates are signed with RSA (`nid-card.md` 10): here one is, and the key in its place is public.
+#[test]
+fn a_certificate_signed_with_rsa_gets_a_signature_with_rsa() {
+    let folder = tempfile::tempdir().unwrap();
+    let pem = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/certs/rsa.pem")).unwrap();
+    let before = idcard_crypto::Certificate::from_pem_or_der(&pem).unwrap().remove(0);
+    let image = super::changed(folder.path(), "mav2", |files, _| {
+        std::fs::write(files.join("sign.der"), before.der()).unwrap();
+    });
+    let path = folder.path().join("b.apdu");
+    probe(&image, &["--share", path.to_str().unwrap()]).document(0);
+    let trace = idcard_core::transport::trace::Trace::open(&path).unwrap();
+    let contents = trace.contents();
+    let sign =
+        contents.iter().find(|content| content.place.as_deref().is_some_and(|place| place.ends_with("5100/5040")));
+    let sign = contents.iter().filter(|content| content.bytes.len() == before.der().len()).chain(sign);
+    let after = sign.flat_map(|content| idcard_crypto::Certificate::from_card(&content.bytes)).next().unwrap();
+    assert_ne!(after.der(), before.der());
+    assert_eq!(after.signature_algorithm().unwrap(), before.signature_algorithm().unwrap());
+    let specimen = idcard_sim::Image::builtin("specimen").unwrap();
+    let public = &specimen.file("classic", "3F00/5100/5040").unwrap().content;
+    let public = idcard_crypto::Certificate::from_card(public).unwrap();
+    assert!(after.verify_signature(public.key().unwrap()).is_ok(), "by the specimen's key, which is no secret");
+}
+
 #[test]
 fn people_see_the_list_before_the_file_is_written() {
     let folder = tempfile::tempdir().unwrap();

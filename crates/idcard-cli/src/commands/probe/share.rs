@@ -36,7 +36,7 @@ pub(super) fn share(
     found: &Report,
     context: &Context,
 ) -> Result<Option<Shared>, Failure> {
-    let trace = kept.trace().map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
+    let trace = kept.trace().map_err(|error| Failure::new(Kind::Limit, format!("what the card answered: {error}")))?;
     let renamed = pseudonyms::renamed(&trace)?;
     // What others will get from the bundle, not what this card gave.
     let replayed = context.replaying(renamed.trace.clone()).and_then(|mut card| Report::of(&mut card));
