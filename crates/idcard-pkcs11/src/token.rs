@@ -205,12 +205,16 @@ impl Certificates {
             };
             // Where the page leaves open which of two files holds which, the content decides.
             let open = page.item(slot.item()).is_some_and(|item| item.by_content);
-            let place = match slot {
-                Slot::Sign => &mut certificates.sign,
-                _ if open && found.is_ca() => &mut certificates.ca,
-                _ if open => &mut certificates.auth,
-                Slot::Ca => &mut certificates.ca,
-                Slot::Auth => &mut certificates.auth,
+            let place = match (slot, found.is_ca()) {
+                (Slot::Sign, false) => &mut certificates.sign,
+                (Slot::Auth, false) => &mut certificates.auth,
+                (Slot::Ca, true) => &mut certificates.ca,
+                (Slot::Auth, true) if open => &mut certificates.ca,
+                (Slot::Ca, false) if open => &mut certificates.auth,
+                _ => {
+                    log::warn!("the {} certificate is none of its kind", slot.word());
+                    continue;
+                }
             };
             *place = Some(found);
         }

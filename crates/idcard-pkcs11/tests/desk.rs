@@ -1,6 +1,7 @@
 //! Readers of a test: cards are put in and taken out at will, and what they saw can be told.
 
 use cryptoki_sys::*;
+use idcard_core::transport::{Protocol, Transaction};
 use idcard_core::{LinkError, Transport};
 use idcard_pkcs11::mechanism::Asked;
 use idcard_pkcs11::module::Value;
@@ -34,8 +35,44 @@ struct Place {
 struct In {
     atr: Vec<u8>,
     handle: Handle,
-    /// Taken by who connects: the module connects once an insertion.
+    /// Taken by who connects, and given back when the connection ends.
+    transport: Arc<Mutex<Option<SimTransport>>>,
+}
+
+/// A connection: one at a time.
+struct Connection {
     transport: Option<SimTransport>,
+    home: Arc<Mutex<Option<SimTransport>>>,
+}
+
+impl Connection {
+    fn transport(&self) -> &SimTransport {
+        self.transport.as_ref().unwrap()
+    }
+}
+
+impl Transport for Connection {
+    fn reader(&self) -> Option<&str> {
+        self.transport().reader()
+    }
+
+    fn atr(&self) -> &[u8] {
+        self.transport().atr()
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.transport().protocol()
+    }
+
+    fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError> {
+        self.transport.as_mut().unwrap().begin()
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        *self.home.lock().unwrap() = self.transport.take();
+    }
 }
 
 impl Desk {
@@ -77,7 +114,11 @@ impl Desk {
         let place = &mut places[reader];
         assert!(place.card.is_none(), "a card is in");
         place.events += 1;
-        place.card = Some(In { atr: transport.atr().to_vec(), handle: handle.clone(), transport: Some(transport) });
+        place.card = Some(In {
+            atr: transport.atr().to_vec(),
+            handle: handle.clone(),
+            transport: Arc::new(Mutex::new(Some(transport))),
+        });
         handle
     }
 
@@ -109,7 +150,9 @@ impl Readers for Desk {
         let mut places = self.0.lock().unwrap();
         let place = places.iter_mut().find(|place| place.name == reader).unwrap();
         let card = place.card.as_mut().ok_or(LinkError::NoCard)?;
-        Ok(Box::new(card.transport.take().expect("one connection to a card")))
+        let transport = card.transport.lock().unwrap().take();
+        assert!(transport.is_some(), "one connection to a card at a time");
+        Ok(Box::new(Connection { transport, home: Arc::clone(&card.transport) }))
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>, LinkError> {

@@ -9,3 +9,4 @@ mod objects;
 mod pins;
 mod recognition;
 mod signatures;
+mod troubles;
