@@ -207,6 +207,14 @@ pub enum Error {
         /// What stopped it.
         source: Box<Error>,
     },
+    /// The link failed while a PIN of one object was replaced: it is the old one or the new one, and never half.
+    #[error("whether the {kind} PIN is the old one or the new one is not known: {source}")]
+    PinOldOrNew {
+        /// Which PIN.
+        kind: PinKind,
+        /// What stopped it.
+        source: Box<Error>,
+    },
     /// The card compared the finger, and it is not the one that is enrolled.
     #[error("the finger is not the enrolled one{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
     FingerDiffers {

@@ -23,7 +23,9 @@
 //! the PC/SC service. Where a virtual card is less than a real one:
 //!
 //! - its random numbers repeat from card to card, so that traces compare;
-//! - its fingerprint comparison (`00 21 00 ref`, Classic) knows no likeness: only the enrolled template itself matches;
+//! - its fingerprint comparison (`00 21 00 ref`, Classic) knows no likeness: minutiae match when they are, byte for byte,
+//!   the enrolled ones, `4A5B6C7D2E3F405162738495` under reference 81 and `1B2C3D4E5F60718293A4B5C6` under 82 of
+//!   the specimen; five wrong ones in a row block the finger, and nothing reads them out;
 //! - cards of the real families hold what is published of them, and made-up bytes nowhere that are read as identity.
 //!
 //! All private keys in here are public by design. No holder exists: no national number begins with 000.

@@ -17,6 +17,12 @@ const KEYS: (&str, &str) = (
     "این کلیدها از آنِ کارت یا پایانهٔ دیگری است؛ بدون ‎--terminal-keys بقیهٔ کارت خوانده می‌شود",
 );
 
+/// How to find out what a single object holds.
+const OLD_OR_NEW: (&str, &str) = (
+    "try the new PIN with idcard pin verify, then the old one: that costs one try at most, which the right one gives back",
+    "نخست رمز تازه و سپس رمز پیشین را با idcard pin verify بیازمایید: بیش از یک بار نمی‌کاهد و رمز درست آن را بازمی‌گرداند",
+);
+
 /// Who helps where the card itself has no way left.
 const OFFICE: (&str, &str) = (
     "only the issuer can help now: go to an office of the civil registration or a counter office (pishkhan), and bring \
@@ -105,6 +111,10 @@ impl From<Error> for Failure {
             Error::PinInterrupted { source, .. } => {
                 let cause = Self::from((**source).clone());
                 return Self { message, ..cause }.with_hints(RESUME.0, RESUME.1);
+            }
+            Error::PinOldOrNew { source, .. } => {
+                let cause = Self::from((**source).clone());
+                return Self { message, ..cause }.with_hints(OLD_OR_NEW.0, OLD_OR_NEW.1);
             }
             Error::PinUnfinished { .. } => {
                 return Self::new(Kind::PinNotTried, message).with_hints(RESUME.0, RESUME.1);

@@ -66,7 +66,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As [`Session::verify_pin`]; [`Error::NoPinChange`] where the page does not know how; [`Error::PinRule`] for a new
-    /// PIN that the card could not tell from another; [`Error::PinInterrupted`] when it had begun and did not end.
+    /// PIN that the card could not tell from another; [`Error::PinInterrupted`] when it had begun and did not end, for a
+    /// PIN of one object [`Error::PinOldOrNew`].
     pub fn change_pin(&mut self, kind: PinKind, old: &Pin, new: &Pin, last_try: LastTry) -> Result<PinChanged, Error> {
         let objects = self.objects(kind, PinOperation::Change.participle())?;
         check_change(&objects, old, new)?;
@@ -205,8 +206,10 @@ impl Session<'_> {
                         _ => Err(error),
                     };
                 }
-                // A PIN of one object is the old one or the new one, and never half.
-                Err((error, _)) if file.is_none() => return Err(error),
+                Err((error, false)) if file.is_none() => {
+                    return Err(Error::PinOldOrNew { kind: object.kind, source: Box::new(error) });
+                }
+                Err((error, true)) if file.is_none() => return Err(error),
                 Err((error, _)) => return Err(interrupted(object.kind, error)),
             }
             if matches!(by, Entitlement::Puk(_)) && new.digits() == 4 && self.guards_identity(object) {

@@ -51,7 +51,10 @@ impl Card {
     }
 
     fn get_response(&mut self, pending: Option<Answer>, command: &Command<'_>) -> Answer {
-        let Some(mut pending) = pending else { return Sw::CONDITIONS.into() };
+        let Some(mut pending) = pending else {
+            // With nothing to fetch it is an unprotected command as any other.
+            return if self.state.channel.is_some() { self.close_channel() } else { Sw::CONDITIONS.into() };
+        };
         if command.p1p2() != 0 {
             return Sw::BAD_P1P2.into();
         }
