@@ -110,3 +110,55 @@ fn a_run_that_is_broken_off_takes_its_parts_away() {
     std::fs::remove_file(desk.path("never")).unwrap();
     assert_eq!(desk.names().into_iter().filter(|name| name != "core").collect::<Vec<_>>(), before);
 }
+
+#[test]
+fn one_place_is_for_one_file() {
+    let desk = Desk::new();
+    for (command, status) in [
+        ("sign contract contract --pin-file pin", 2),
+        ("sign contract ./contract --pin-file pin", 2),
+        ("sign contract -o pin --pin-file pin", 2),
+        ("--record contract.p7s sign contract --pin-file pin", 2),
+        ("--record x.png read --photo x.png --pin-file id-pin", 2),
+        ("--record - info", 2),
+    ] {
+        ends(&desk, &format!("$idcard {command}"), status);
+    }
+    assert_eq!(desk.bytes("pin"), b"123456\n");
+    assert!(!desk.path("-").exists() && !desk.path("contract.p7s").exists());
+}
+
+#[test]
+fn a_recording_never_looks_like_a_card() {
+    let desk = Desk::new();
+    ends(&desk, "$idcard --record trace.apdu read --fields dates", 0);
+    let said = ends(&desk, "$idcard --card replay:trace.apdu read --fields dates", 0);
+    assert!(said.starts_with("RECORDING: this is what a trace holds, no card was read\n"), "{said}");
+    let json = ends(&desk, "$idcard --card replay:trace.apdu read --fields dates --json", 0);
+    assert!(json.starts_with('{') && json.contains("\"source\": \"replay\""), "{json}");
+}
+
+#[test]
+fn errors_say_one_thing_that_fits() {
+    let desk = Desk::new();
+    let said = ends(&desk, "$idcard --card sim:specimen+fault=C-22 --timeout 2 info", 10);
+    assert!(said.contains("no answer within 2 s"), "{said}");
+    desk.write("broken.apdu", b"# idcard trace 1\nfoo\n");
+    let said = ends(&desk, "$idcard --card replay:broken.apdu info", 16);
+    assert!(!said.contains("hint"), "{said}");
+    desk.secret("bom", "\u{FEFF}1234");
+    let said = ends(&desk, "$idcard read --pin-file bom", 2);
+    assert!(said.contains("byte-order mark"), "{said}");
+    let card = desk.card_with_tries(1);
+    let said = ends(&desk, &format!("$idcard --card {card} sign contract --pin-file pin"), 11);
+    assert!(said.contains("not sent: 1 try left") && !said.contains("give the PIN"), "{said}");
+    ends(&desk, "$idcard check age --birth 1450-01-01 --at 1405-01-01", 14);
+    // C-72: the second signature is not genuine; the first one is kept, and stderr holds one document.
+    desk.write("second", b"2");
+    let output = shell(&desk, "$idcard --card sim:specimen+fault=C-72 sign contract second --pin-file pin --json");
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert!(
+        error["error"]["message"].as_str().unwrap().ends_with("these were signed all the same: contract"),
+        "{error}"
+    );
+}

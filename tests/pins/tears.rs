@@ -182,7 +182,7 @@ fn resuming_can_be_torn_and_resumed() {
                 }
                 tells_the_truth(&status(&mut card), &handle, &place);
                 let mut again = way.resume(&mut card, ID);
-                if again.as_ref().is_err_and(|error| error.to_string().ends_with("1 tries left")) {
+                if again.as_ref().is_err_and(|error| error.to_string().ends_with("1 try left")) {
                     // Both torn presentations were counted: rather than to risk the last try, the PUK is taken.
                     again = Way::Unblock.resume(&mut card, ID);
                 }

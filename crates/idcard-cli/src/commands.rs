@@ -105,7 +105,9 @@ fn run(command: Command, context: &Context) -> Result<Exit, Failure> {
 fn unparsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let told = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let help = if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+            let plain = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty())
+                || std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+            let help = if !plain && std::io::IsTerminal::is_terminal(&std::io::stdout()) {
                 error.render().ansi().to_string()
             } else {
                 error.render().to_string()

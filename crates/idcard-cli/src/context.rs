@@ -2,7 +2,7 @@
 
 use crate::args::Options;
 use crate::exit::{Exit, Failure};
-use crate::lang::Lang;
+use crate::lang::{Lang, Word};
 use crate::output;
 use crate::signals;
 use crate::source::{self, CardSource, Memory, Wire};
@@ -58,6 +58,12 @@ impl Context {
     pub(crate) fn show(&self, document: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
         let shown = if self.options.wants_json() { output::document(document)? } else { text() };
         output::stdout(shown.as_bytes())
+    }
+
+    /// What comes from a recording never looks as if a card had given it just now.
+    pub(crate) fn banner(&self) -> String {
+        let replayed = self.wire.borrow().is_some() && self.options.card.starts_with("replay:");
+        if replayed { self.terminal.alert(Word::Recording.text(self.lang)) } else { String::new() }
     }
 
     /// The most that is waited for an answer.

@@ -94,6 +94,18 @@ impl Failure {
         self
     }
 
+    /// Adds what is true all the same.
+    pub(crate) fn with_remark(mut self, remark: &str) -> Self {
+        self.message = format!("{}; {remark}", self.message);
+        self
+    }
+
+    /// The kind's own advice does not help here.
+    pub(crate) fn without_hint(mut self) -> Self {
+        self.hint = None;
+        self
+    }
+
     /// Adds the status word by which the card refused, where there was one.
     pub(crate) fn with_sw(mut self, sw: Option<&str>) -> Self {
         self.sw = sw.map(str::to_owned);

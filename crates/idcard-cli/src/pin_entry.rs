@@ -70,5 +70,8 @@ pub(crate) fn ask(prompt: &str) -> Result<Option<Pin>, Failure> {
 
 fn pin(line: &Zeroizing<Vec<u8>>) -> Result<Pin, Failure> {
     let text = std::str::from_utf8(line).map_err(|_| Failure::usage("a PIN consists of digits only"))?;
+    if text.starts_with('\u{FEFF}') {
+        return Err(Failure::usage("a byte-order mark stands before the PIN; save the file without one"));
+    }
     Ok(Pin::new(text)?)
 }

@@ -170,6 +170,7 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
         }
         CardSource::Sim(image) => match idcard_sim::open(image) {
             Ok(transport) => {
+                transport.handle().set_patience(limit(options));
                 #[cfg(test)]
                 crate::stage::opened(&transport);
                 Ok(Box::new(transport))
@@ -178,7 +179,8 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
                 .with_hint("idcard sim list shows the virtual cards")),
         },
         CardSource::Replay(path) => {
-            let replay = Replay::open(path)?;
+            // Nothing was replayed yet: that commands have to be the same is no advice.
+            let replay = Replay::open(path).map_err(|error| Failure::from(error).without_hint())?;
             if replay.unmasked_secrets() {
                 log::warn!("{} holds secrets in the clear; keep it to yourself", path.display());
             }

@@ -23,7 +23,7 @@ pub enum Error {
         source: LinkError,
     },
     /// No page knows this card.
-    #[error("this is no card that idcard knows: ATR {atr}, {exchanges} exchanges")]
+    #[error("this is no card that idcard knows: ATR {atr}, {exchanges} exchange{}", if *exchanges == 1 { "" } else { "s" })]
     Unrecognised {
         /// The answer to reset, upper-case hex.
         atr: String,
@@ -86,7 +86,7 @@ pub enum Error {
     #[error("{0} was redacted in this trace")]
     Redacted(ItemName),
     /// The PIN was wrong.
-    #[error("the {kind} PIN is wrong{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
+    #[error("the {kind} PIN is wrong{}", match tries_left { Some(n) => format!(", {}", tries(*n)), None => String::new() })]
     WrongPin {
         /// Which PIN.
         kind: PinKind,
@@ -100,7 +100,7 @@ pub enum Error {
         kind: PinKind,
     },
     /// The PIN was not sent, because it would have been the last try or the count is unknown.
-    #[error("the {kind} PIN was not sent: {}", match tries_left { Some(n) => format!("{n} tries left"), None => "the number of tries left is unknown".to_owned() })]
+    #[error("the {kind} PIN was not sent: {}", match tries_left { Some(n) => tries(*n), None => "the number of tries left is unknown".to_owned() })]
     PinNotTried {
         /// Which PIN.
         kind: PinKind,
@@ -156,7 +156,7 @@ pub enum Error {
         kind: PinKind,
     },
     /// The PUK was wrong.
-    #[error("the PUK of the {kind} PIN is wrong{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
+    #[error("the PUK of the {kind} PIN is wrong{}", match tries_left { Some(n) => format!(", {}", tries(*n)), None => String::new() })]
     WrongPuk {
         /// The PIN that it was to unblock.
         kind: PinKind,
@@ -170,7 +170,7 @@ pub enum Error {
         kind: PinKind,
     },
     /// The PUK was not sent, because it would have been the last try or the count is unknown.
-    #[error("the PUK of the {kind} PIN was not sent: {}", match tries_left { Some(n) => format!("{n} tries left"), None => "the number of tries left is unknown".to_owned() })]
+    #[error("the PUK of the {kind} PIN was not sent: {}", match tries_left { Some(n) => tries(*n), None => "the number of tries left is unknown".to_owned() })]
     PukNotTried {
         /// The PIN that it was to unblock.
         kind: PinKind,
@@ -216,7 +216,7 @@ pub enum Error {
         source: Box<Error>,
     },
     /// The card compared the finger, and it is not the one that is enrolled.
-    #[error("the finger is not the enrolled one{}", match tries_left { Some(n) => format!(", {n} tries left"), None => String::new() })]
+    #[error("the finger is not the enrolled one{}", match tries_left { Some(n) => format!(", {}", tries(*n)), None => String::new() })]
     FingerDiffers {
         /// How many tries the card says are left.
         tries_left: Option<u8>,
@@ -225,7 +225,7 @@ pub enum Error {
     #[error("the comparison of this finger is blocked")]
     FingerLocked,
     /// The finger was not sent, because it would have been the last try or the count is unknown.
-    #[error("the finger was not sent: {}", match tries_left { Some(n) => format!("{n} tries left"), None => "the number of tries left is unknown".to_owned() })]
+    #[error("the finger was not sent: {}", match tries_left { Some(n) => tries(*n), None => "the number of tries left is unknown".to_owned() })]
     FingerNotTried {
         /// How many tries the card says are left.
         tries_left: Option<u8>,
@@ -258,4 +258,9 @@ pub enum Error {
         /// What is wrong, with its line.
         what: String,
     },
+}
+
+/// `1 try left`, `2 tries left`.
+fn tries(left: u8) -> String {
+    if left == 1 { "1 try left".to_owned() } else { format!("{left} tries left") }
 }

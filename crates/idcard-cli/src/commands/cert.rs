@@ -28,7 +28,7 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
     let specimen = session.page().specimen;
     drop(session);
     let document = Document { schema: "idcard.cert_list/1", source: source.word(), reader, specimen, certificates };
-    context.show(&document, || text(&document, context))?;
+    context.show(&document, || context.banner() + &text(&document, context))?;
     let faulty = document.certificates.iter().find(|entry| entry.state.is_faulty());
     Ok(match faulty.and_then(|entry| entry.state.kind()) {
         Some(kind) => kind.into(),

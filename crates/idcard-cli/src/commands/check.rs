@@ -154,6 +154,9 @@ fn today() -> Result<SolarHijri, Failure> {
 fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {
     let birth = day(&options.birth)?;
     let at = options.at.as_deref().map_or_else(today, day)?;
+    if birth > at {
+        return Err(invalid("the day of birth lies after the day of the question"));
+    }
     let completes = birth.completes(ELIGIBLE).ok_or_else(|| invalid("the date lies outside the years 1206 to 1500"))?;
     let document = AgeDocument {
         schema: "idcard.check_age/1",

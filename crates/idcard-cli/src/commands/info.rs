@@ -108,7 +108,7 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
         warnings: if session.has_known_mark() { Vec::new() } else { vec!["atr_not_seen_before"] },
     };
     drop(session);
-    context.show(&document, || text::text(&document, context))?;
+    context.show(&document, || context.banner() + &text::text(&document, context))?;
     Ok(exit(&document))
 }
 

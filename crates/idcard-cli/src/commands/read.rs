@@ -57,6 +57,9 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let trust = Trust::of(&options.ca)?;
     let mut keys = source::terminal_keys(&context.options)?;
     photo::check(options)?;
+    if options.photo.is_some() && options.photo == context.options.record {
+        return Err(Failure::usage("--photo and --record name the same file"));
+    }
     options.raw.as_deref().map_or(Ok(()), raw::check)?;
     let (source, mut card) = context.connect()?;
     let may_ask = given.is_none() && pin_entry::terminal_is_there();
@@ -91,7 +94,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     }
     let mut document = document;
     let picture = photo::deliver(options, photo.as_ref(), &mut document, context)?;
-    context.show(&document, || picture + &text::text(&document, context))?;
+    context.show(&document, || context.banner() + &picture + &text::text(&document, context))?;
     let exit = exit(&document, unreadable, withheld, trust.is_given());
     if let (Some(missing), false) = (&exit, context.options.wants_json()) {
         context.tell(missing);

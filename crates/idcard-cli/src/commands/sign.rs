@@ -56,7 +56,11 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     if let Some(failure) = stopped.or(failed) {
         if !written.is_empty() {
             let names: Vec<_> = written.iter().map(|work| work.path().display().to_string()).collect();
-            context.note(&format!("{}: {}", Word::StillSigned.text(context.lang), names.join(", ")));
+            let told = format!("{}: {}", Word::StillSigned.text(context.lang), names.join(", "));
+            if context.options.wants_json() {
+                return Err(failure.with_remark(&told));
+            }
+            context.note(&told);
         }
         return Err(failure);
     }

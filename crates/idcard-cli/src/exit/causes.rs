@@ -77,7 +77,10 @@ impl From<Error> for Failure {
             Error::Reader { source, .. } => return Self::of_link(source, message),
             Error::PinUncertain { source, .. } => {
                 let told = Self { message, ..Self::from((**source).clone()) };
-                return told.with_hint("idcard pin status tells how many tries are left");
+                return told.with_hints(
+                    "idcard pin status tells how many tries are left",
+                    "شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
+                );
             }
             Error::Unrecognised { .. } => Kind::UnknownCard,
             Error::Refused { status, .. } => {
@@ -123,7 +126,10 @@ impl From<Error> for Failure {
             Error::PinNotTried { tries_left, .. }
             | Error::PukNotTried { tries_left, .. }
             | Error::FingerNotTried { tries_left } => {
-                return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left);
+                return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left).with_hints(
+                    "--last-try sends it all the same; idcard pin status tells how many tries are left",
+                    "‎--last-try آن را با این همه می‌فرستد؛ شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
+                );
             }
             Error::PadUnfit { .. } => Kind::NotAvailable,
             Error::PadCancelled { .. } => Kind::Cancelled,

@@ -70,6 +70,7 @@ words! {
     PartClock: "the clock", "ساعت";
     PartLogging: "what is logged", "گزارش‌های سرویس";
     UnknownCard: "Unknown card", "کارت ناشناخته است";
+    Recording: "RECORDING: this is what a trace holds, no card was read", "ضبط: از روی یک ضبط است و کارتی خوانده نشد";
     SpecimenCard: "SPECIMEN CARD: its holder does not exist", "کارت نمونه: دارندهٔ این کارت وجود ندارد";
     Redacted: "Masked in this recording", "در این ضبط پوشانده شده است";
     Atr: "ATR", "ATR";

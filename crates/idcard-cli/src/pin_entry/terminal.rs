@@ -45,6 +45,10 @@ pub(super) fn ask(prompt: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
         }
     };
     drop(asking);
+    if read == 0 {
+        // Ctrl-D ends no line.
+        let _ = tty.write_all(b"\n");
+    }
     line.truncate(read);
     while line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
         line.pop();

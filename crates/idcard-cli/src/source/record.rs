@@ -17,6 +17,9 @@ pub(super) struct Recorded {
 impl Recorded {
     /// Begins the file; what is written into the sink is in it when the recording is finished.
     pub(super) fn begin(path: &Path) -> Result<(Self, BufWriter<File>), Failure> {
+        if path == Path::new("-") {
+            return Err(Failure::usage("--record -: a trace goes into a file"));
+        }
         let unfinished = Unfinished::begin(path, Privacy::Personal)?;
         let sink = unfinished.file().try_clone().map_err(|error| Failure::file(path, &error))?;
         Ok((Self { path: path.to_owned(), unfinished, recording: None }, BufWriter::new(sink)))

@@ -134,6 +134,11 @@ impl Handle {
         lock(&self.slot).bystander = present;
     }
 
+    /// How long the host waits for an answer, or for others to let go of the card.
+    pub fn set_patience(&self, patience: Duration) {
+        lock(&self.slot).patience = Some(patience);
+    }
+
     /// Gives the reader a pin pad, with a holder before it; or takes it away.
     pub fn set_pad(&self, holder: Option<Holder>) {
         lock(&self.slot).holder = holder;

@@ -48,6 +48,8 @@ pub(super) struct Slot {
     faults: Vec<Fault>,
     /// Another program selects its own applet whenever it gets a turn.
     pub(super) bystander: bool,
+    /// How long the host waits; what a fault says itself where that is not known.
+    pub(super) patience: Option<Duration>,
     /// Who stands before the pin pad; a reader without one has nobody.
     pub(super) holder: Option<Holder>,
     /// Kept only where a test asks for it: commands hold secrets.
@@ -68,6 +70,7 @@ impl Slot {
             link: None,
             faults: Vec::new(),
             bystander: false,
+            patience: None,
             holder: None,
             log: None,
         }
@@ -169,6 +172,11 @@ impl Slot {
 
     /// A failure of the link and what it means for the card.
     fn fail(&mut self, error: LinkError) -> LinkError {
+        let error = match (error, self.patience) {
+            (LinkError::TimedOut { .. }, Some(waited)) => LinkError::TimedOut { waited },
+            (LinkError::Busy { .. }, Some(waited)) => LinkError::Busy { waited },
+            (error, _) => error,
+        };
         match &error {
             LinkError::Removed | LinkError::NoCard => self.card = None,
             LinkError::Reset => self.act(Action::Reset),

@@ -27,6 +27,9 @@ pub(super) fn run(options: &AuthRespond, context: &Context) -> Result<Exit, Fail
     key.scheme(Some(to_be_signed.scheme()), to_be_signed.hash())?;
     if !context.options.wants_json() || context.terminal.stderr {
         let (terminal, lang) = (&context.terminal, context.lang);
+        if key.specimen {
+            output::stderr(&terminal.line(Word::SpecimenCard.text(lang)));
+        }
         let who = terminal.pair(Word::AuthenticateAs.text(lang), &key.certificate.subject().to_string(), Nature::Code);
         let to = terminal.pair(Word::AuthenticateTo.text(lang), challenge.origin(), Nature::Code);
         output::stderr(&format!("{who}{to}"));

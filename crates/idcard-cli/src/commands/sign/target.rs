@@ -25,6 +25,12 @@ impl Target {
     pub(super) fn of_all(options: &Sign, context: &Context) -> Result<Vec<Self>, Failure> {
         let targets: Vec<Self> = options.files.iter().map(|file| Self::of(file, options)).collect::<Result<_, _>>()?;
         let mut seen = BTreeSet::new();
+        let mut documents = BTreeSet::new();
+        for file in &options.files {
+            if !documents.insert(fs::canonicalize(file).unwrap_or_else(|_| file.clone())) {
+                return Err(Failure::usage(format!("{}: this document is named twice", file.display())));
+            }
+        }
         for target in &targets {
             match target {
                 Self::Stdout if targets.len() > 1 => {
@@ -40,6 +46,13 @@ impl Target {
                     let is_document = |file: &PathBuf| fs::canonicalize(file).is_ok_and(|file| file == place);
                     if options.files.iter().any(is_document) {
                         let message = format!("{}: the signature would replace a document", path.display());
+                        return Err(Failure::usage(message));
+                    }
+                    let others = [options.pin.pin_file.as_ref(), context.options.record.as_ref()];
+                    let is_other =
+                        |file: &PathBuf| file == path || fs::canonicalize(file).is_ok_and(|file| file == place);
+                    if others.into_iter().flatten().any(is_other) {
+                        let message = format!("{}: the PIN or the trace of this run has that place", path.display());
                         return Err(Failure::usage(message));
                     }
                     if !seen.insert(place) {
