@@ -54,6 +54,8 @@ impl From<Error> for Rv {
             Error::NoSuchKey { .. } => CKR_MECHANISM_INVALID,
             Error::PinRequired { .. } | Error::PinForgotten { .. } => CKR_USER_NOT_LOGGED_IN,
             Error::PadCancelled { .. } | Error::PadTimedOut { .. } => CKR_FUNCTION_CANCELED,
+            // The card is sealed: the PIN was not sent, since only the issuer's terminals can protect it.
+            Error::SecureChannelRequired(_) | Error::PinNeedsChannel { .. } => CKR_FUNCTION_REJECTED,
             Error::WrongPin { .. } => CKR_PIN_INCORRECT,
             Error::Locked { .. } | Error::PinNotTried { .. } => CKR_PIN_LOCKED,
             Error::PinLength { .. } => CKR_PIN_LEN_RANGE,

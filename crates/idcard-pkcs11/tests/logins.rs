@@ -208,3 +208,17 @@ fn a_key_that_does_not_ask_takes_no_second_login() {
     assert_eq!(presentations(&card), 1);
     module.sign(session, Some(b"text")).unwrap();
 }
+
+/// specimen.md 2.1: no ID PIN is sent in clear to a sealed card. The signing key stands outside of that.
+#[test]
+fn a_sealed_card_gets_no_identity_pin_in_clear() {
+    let (mut module, card, _) = Desk::with("specimen-sealed");
+    let session = open(&mut module, IDENTITY);
+    assert_eq!(fails(module.login(session, CKU_USER, Some(ID_PIN))), CKR_FUNCTION_REJECTED);
+    assert_eq!(presentations(&card), 0);
+    let session = logged_in(&mut module, SIGNATURE);
+    let key = private_key(&mut module, session);
+    module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+    module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
+    assert_eq!(module.sign(session, Some(b"text")).unwrap().len(), 256);
+}

@@ -1,6 +1,8 @@
 //! What it costs to tell what is in the readers, and what is told of it.
 
-use crate::desk::{Desk, IDENTITY, SIGNATURE, commands, fails, presentations};
+use crate::desk::{
+    Desk, ID_PIN, IDENTITY, SIGNATURE, commands, fails, of_class, open, plain, presentations, private_key,
+};
 use cryptoki_sys::*;
 use idcard_sim::{Action, Card, Image};
 
@@ -30,6 +32,30 @@ fn a_card_of_ours_is_told_in_twelve_exchanges() {
         assert!(card.exchanges() <= 12, "{image}: {} exchanges: {:?}", card.exchanges(), commands(&card));
         assert_eq!(presentations(&card), 0, "{image}");
     }
+}
+
+/// What docs/pkcs11.md tells.
+#[test]
+fn the_cost_of_each_step_is_what_is_told() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let mut before = 0;
+    let mut spent = || {
+        let now = card.exchanges();
+        now - std::mem::replace(&mut before, now)
+    };
+    for slot in module.slot_list(true).unwrap() {
+        module.token_info(slot).unwrap();
+    }
+    assert_eq!(spent(), 6);
+    let session = open(&mut module, IDENTITY);
+    of_class(&mut module, session, CKO_CERTIFICATE);
+    assert_eq!(spent(), 9);
+    module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
+    assert_eq!(spent(), 9);
+    let key = private_key(&mut module, session);
+    module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
+    module.sign(session, Some(b"text")).unwrap();
+    assert_eq!(spent(), 3);
 }
 
 #[test]
