@@ -2,7 +2,7 @@
 
 use super::{ID, PUK, SIGN, card, counters, fail, full, held, held_by_all, journal, pin, puk};
 use idcard_core::session::PinJournal;
-use idcard_core::{Card, Entitlement, Error, LastTry, LinkError, PinKind};
+use idcard_core::{Card, Entitlement, Error, LastTry, LinkError, PinKind, Session};
 use idcard_sim::{Action, Handle, Torn};
 
 const NEW: &str = "7319";
@@ -19,7 +19,7 @@ enum Way {
 
 impl Way {
     fn go(self, card: &mut Card, kind: PinKind, old: &str, new: &str) -> Result<(), Error> {
-        let mut session = card.session()?;
+        let mut session = opened(card)?;
         match self {
             Self::Change => session.change_pin(kind, &pin(old), &pin(new), LastTry::Refuse).map(drop),
             Self::Unblock => session.unblock_pin(kind, &puk(PUK), &pin(new), LastTry::Refuse).map(drop),
@@ -29,7 +29,7 @@ impl Way {
     fn resume(self, card: &mut Card, old: &str) -> Result<(), Error> {
         let (old, puk) = (pin(old), puk(PUK));
         let by = if self == Self::Change { Entitlement::Old(&old) } else { Entitlement::Puk(&puk) };
-        card.session()?.resume_pin(PinKind::Id, by, &pin(NEW), LastTry::Refuse)
+        opened(card)?.resume_pin(PinKind::Id, by, &pin(NEW), LastTry::Refuse)
     }
 
     /// The card before the operation; what is to be unblocked is blocked.
@@ -40,6 +40,15 @@ impl Way {
         }
         (card, handle)
     }
+}
+
+/// A session, inside the secure channel where the card is sealed.
+fn opened(card: &mut Card) -> Result<Session<'_>, Error> {
+    let mut session = card.session()?;
+    if session.seals(PinKind::Id)? {
+        session.open_channel(&mut crate::sealed::keys())?;
+    }
+    Ok(session)
 }
 
 fn status(card: &mut Card) -> PinJournal {
@@ -139,6 +148,29 @@ fn unblocking_torn_anywhere_is_finished() {
 fn on_the_oldest_protocol_as_well() {
     every_exchange(Way::Change, "specimen-t0");
     every_exchange(Way::Unblock, "specimen-t0");
+}
+
+#[test]
+fn inside_the_secure_channel_as_well() {
+    for way in [Way::Change, Way::Unblock] {
+        for at in (0..exchanges(way, "specimen-sealed")).step_by(2) {
+            for torn in TORN {
+                let place = format!("{way:?}, exchange {at} {torn:?}");
+                let (mut card, handle) = way.card("specimen-sealed");
+                handle.at(at, Action::Tear(torn, LinkError::Removed));
+                way.go(&mut card, PinKind::Id, ID, NEW).unwrap_err();
+                let told = status(&mut card);
+                tells_the_truth(&told, &handle, &place);
+                if told.is_idle() && held_by_all(&handle)[0] == ID {
+                    way.go(&mut card, PinKind::Id, ID, NEW).unwrap_or_else(|error| panic!("{place}: {error}"));
+                } else {
+                    way.resume(&mut card, ID).unwrap_or_else(|error| panic!("{place}: {error}"));
+                }
+                assert_eq!(held_by_all(&handle), [NEW; 3], "{place}");
+                assert_eq!((counters(&handle), journal(&handle)), (full(), vec![0; 32]), "{place}");
+            }
+        }
+    }
 }
 
 /// An interrupted change is finished by the PUK, too, and by unblocking anew with quite another PIN.
