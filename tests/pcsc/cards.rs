@@ -118,3 +118,14 @@ fn every_image_is_surveyed_through_a_reader_as_in_the_process() {
         lab.remove();
     }
 }
+
+#[test]
+fn a_foreign_card_in_a_reader_is_left_at_once() {
+    let mut lab = Lab::start();
+    lab.insert("specimen+fault=C-47");
+    let trace = lab.path("foreign.apdu");
+    let done = lab.idcard(["probe", "--json", "--record", trace.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(7), "{done:?}");
+    let sent = std::fs::read_to_string(trace).unwrap().lines().filter(|line| line.starts_with('>')).count();
+    assert!((1..=4).contains(&sent), "{sent}");
+}
