@@ -1,8 +1,17 @@
 //! The PKCS#11 module in the hands of other programs, through a PC/SC service: each does what its recipe in docs/pkcs11.md says.
 
+mod budgets;
+mod company;
 mod gnutls;
+mod java;
+mod nss;
+mod openssl;
+mod python;
+mod refusals;
+mod ssh;
 mod terminal;
 mod tool;
+mod valgrind;
 
 use super::Lab;
 use std::path::{Path, PathBuf};

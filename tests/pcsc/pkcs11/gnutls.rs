@@ -1,5 +1,6 @@
 //! GnuTLS: p11tool lists the tokens, and tests the signature of each key.
 
+use super::openssl::Server;
 use super::{Bench, ID_PIN, IMAGES, SIGN_PIN, recipe};
 
 #[test]
@@ -20,13 +21,23 @@ fn p11tool_tests_the_signatures_of_both_keys() {
 }
 
 #[test]
-fn the_listing_of_the_recipe_shows_all_objects() {
-    let bench = Bench::with("specimen");
-    let lines = recipe("GnuTLS");
-    let listing = lines.lines().next().unwrap();
-    let shown = bench.follows(listing, &[]);
-    for object in ["Authentication%20certificate;type=cert", "Authentication%20key;type=public", "object=crn;type=data"]
-    {
-        assert!(shown.contains(object), "{object}: {shown}");
+fn the_recipe_of_gnutls_is_right() {
+    for image in ["specimen", "specimen-p256"] {
+        let bench = Bench::with(image);
+        let server = Server::start(&bench);
+        let here = format!(" --x509cafile server.pem --port {} localhost", server.port);
+        let lines = recipe("GnuTLS").replace(" site.example", &here);
+        let question = ("Enter PIN: ", ID_PIN);
+        let shown = bench.follows(&lines, &[question, question, ("Simple Client Mode:", "GET / HTTP/1.0\n")]);
+        for part in [
+            "Authentication%20certificate;type=cert",
+            "Authentication%20key;type=public",
+            "object=crn;type=data",
+            "Verifying against public key in the token... ok",
+            "Client certificate",
+            "- AUT",
+        ] {
+            assert!(shown.contains(part), "{image}: {part}: {shown}");
+        }
     }
 }

@@ -137,3 +137,17 @@ fn the_recipe_of_pkcs11_tool_is_right() {
     bench.public_key("0", "Authentication");
     bench.done("openssl", &["dgst", "-sha256", "-verify", "key.pem", "-signature", "text.sig", "text"]);
 }
+
+/// OpenSC's spy stands between a program and a module, and writes down what they say to each other.
+#[test]
+fn pkcs11_spy_looks_on() {
+    let bench = Bench::with("specimen");
+    let places = ["x86_64", "aarch64"].map(|machine| format!("/usr/lib/{machine}-linux-gnu/pkcs11-spy.so"));
+    let spy = places.iter().find(|place| std::path::Path::new(place).exists()).expect("pkcs11-spy.so of Debian");
+    let mut tool = bench.command("pkcs11-tool");
+    tool.args(["--module", spy, "--slot", "0", "--login", "--pin", ID_PIN, "--test"]);
+    let tested = tool.env("PKCS11SPY", &bench.module).env("PKCS11SPY_OUTPUT", "spy").output().unwrap();
+    assert!(super::said(&tested).contains("No errors"), "{}", super::said(&tested));
+    let written = std::fs::read_to_string(bench.lab.path("spy")).unwrap();
+    assert!(written.contains("C_GetInterface") && written.contains("C_SignFinal"), "{written}");
+}

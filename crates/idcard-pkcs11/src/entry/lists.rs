@@ -9,9 +9,9 @@ use super::slots::*;
 use super::unsupported::*;
 use crate::rv::Rv;
 use cryptoki_sys::*;
+use std::cell::UnsafeCell;
 use std::ffi::CStr;
 use std::os::raw::c_void;
-use std::ptr;
 
 /// Fills a list with the functions of these names; a name that is missing does not compile.
 macro_rules! list {
@@ -76,13 +76,16 @@ static FUNCTIONS_3: CK_FUNCTION_LIST_3_0 = functions!(
 const NAME: &CStr = c"PKCS 11";
 
 /// The interfaces, the newest first.
-struct Interfaces([CK_INTERFACE; 2]);
+const INTERFACES: [CK_INTERFACE; 2] =
+    [interface((&raw const FUNCTIONS_3).cast()), interface((&raw const FUNCTIONS).cast())];
 
-// SAFETY: the pointers lead to constants of this library, which nobody writes.
-unsafe impl Sync for Interfaces {}
+/// The interfaces that programs get a pointer to, which may be written: OpenSC's pkcs11-spy puts its own functions there.
+struct Given(UnsafeCell<[CK_INTERFACE; 2]>);
 
-static INTERFACES: Interfaces =
-    Interfaces([interface((&raw const FUNCTIONS_3).cast()), interface((&raw const FUNCTIONS).cast())]);
+// SAFETY: this library only makes pointers to it; who writes through them is one program, and that on its own account.
+unsafe impl Sync for Given {}
+
+static GIVEN: Given = Given(UnsafeCell::new(INTERFACES));
 
 /// None is safe to be used in a forked child without `C_Initialize`.
 const fn interface(functions: *const c_void) -> CK_INTERFACE {
@@ -109,7 +112,7 @@ pub unsafe extern "C" fn C_GetFunctionList(list: *mut *mut CK_FUNCTION_LIST) -> 
 pub unsafe extern "C" fn C_GetInterfaceList(list: *mut CK_INTERFACE, count: *mut CK_ULONG) -> CK_RV {
     guarded("C_GetInterfaceList", || {
         // SAFETY: the program vouches for the buffer and its length.
-        unsafe { give(&INTERFACES.0, list, count) }
+        unsafe { give(&INTERFACES, list, count) }
     })
 }
 
@@ -136,9 +139,10 @@ pub unsafe extern "C" fn C_GetInterface(
         let versions = [VERSION_3, VERSION];
         let wanted =
             |own: &CK_VERSION| version.is_none_or(|version| (version.major, version.minor) == (own.major, own.minor));
-        let found = INTERFACES.0.iter().zip(&versions).find(|(_, own)| named && flags == 0 && wanted(own));
-        let (found, _) = found.ok_or(Rv(CKR_FUNCTION_FAILED))?;
+        let found = versions.iter().position(|own| named && flags == 0 && wanted(own));
+        let found = found.ok_or(Rv(CKR_FUNCTION_FAILED))?;
+        let given = GIVEN.0.get().cast::<CK_INTERFACE>().wrapping_add(found);
         // SAFETY: the program vouches for the place.
-        unsafe { write(interface, ptr::from_ref(found).cast_mut()) }
+        unsafe { write(interface, given) }
     })
 }

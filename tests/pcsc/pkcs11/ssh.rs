@@ -1,0 +1,112 @@
+//! ssh: the keys as it lists them, a login to a server with the key of the card, an agent that holds it, and git.
+
+use super::{Bench, ID_PIN, IMAGES, SIGN_PIN, presentations, recipe};
+use std::fs;
+
+/// A server for one connection, which the client starts itself: no port is opened. It speaks the protocol through its standard streams.
+const SERVER: &str = r#"
+folder=$PWD
+ssh-keygen -q -t ed25519 -N '' -f host_key
+cat > server.conf <<END
+HostKey $folder/host_key
+AuthorizedKeysFile $folder/authorized_keys
+AuthenticationMethods publickey
+PermitRootLogin yes
+StrictModes no
+UsePAM no
+PidFile none
+END
+cat > client.conf <<END
+Host host
+User $(id -un)
+ProxyCommand $(command -v sshd) -i -f $folder/server.conf
+UserKnownHostsFile $folder/known_hosts
+StrictHostKeyChecking accept-new
+IdentityFile none
+RemoteCommand echo came in with the key of the card
+RequestTTY no
+END
+[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+ssh-keygen -D $M | grep 'Authentication key' > authorized_keys
+ssh() { command ssh -F client.conf "$@"; }
+"#;
+
+/// An agent that ends with the shell, and takes the module from where it lies.
+const AGENT: &str = r#"
+eval "$(ssh-agent -s -P "${M%/*}/*")"
+trap 'ssh-agent -k' EXIT
+"#;
+
+const CAME_IN: &str = "came in with the key of the card";
+const QUESTION: &str = "Enter PIN for 'SPECIMEN ID card (identity)': ";
+const AGENT_QUESTION: &str = "Enter passphrase for PKCS#11: ";
+
+#[test]
+fn ssh_logs_in_with_the_key_of_each_card() {
+    for image in IMAGES {
+        let bench = Bench::with(image);
+        let login = recipe("ssh").lines().find(|line| line.starts_with("ssh -o")).unwrap().to_owned();
+        let shown = bench.follows(&format!("{SERVER}{login}"), &[(QUESTION, ID_PIN)]);
+        assert!(shown.contains(CAME_IN), "{image}: {shown}");
+        let presented = presentations(&bench.commands_until_removed());
+        assert_eq!(presented, [(0x81, ID_PIN.to_owned())], "{image}: one login, one VERIFY");
+    }
+}
+
+#[test]
+fn a_wrong_pin_opens_no_door_and_costs_one_try() {
+    let bench = Bench::with("specimen");
+    let lines = format!("{SERVER}ssh -o PKCS11Provider=$M host");
+    let (succeeded, shown) = bench.at_terminal(&lines, &[(QUESTION, "4321")]);
+    assert!(!succeeded && !shown.contains(CAME_IN), "{shown}");
+    assert_eq!(presentations(&bench.commands_until_removed()), [(0x81, "4321".to_owned())]);
+}
+
+#[test]
+fn the_recipes_of_ssh_and_git_are_right() {
+    for image in ["specimen", "specimen-p256"] {
+        let bench = Bench::with(image);
+        let lines = format!(
+            "{SERVER}{AGENT}{}\ncommand ssh -F client.conf host\n{IN_A_REPOSITORY}{}{GIT_JUDGES}",
+            recipe("ssh"),
+            recipe("git")
+        );
+        let shown = bench.follows(&lines, &[(QUESTION, ID_PIN), (AGENT_QUESTION, ID_PIN)]);
+        assert_eq!(shown.matches(CAME_IN).count(), 2, "{image}: {shown}");
+        assert!(shown.contains("Good \"git\" signature for holder"), "{image}: {shown}");
+        // What the agent sends to the other slot is too short for a PIN there, and is not sent.
+        assert!(presentations(&bench.commands_until_removed()).iter().all(|(object, _)| *object == 0x81));
+    }
+}
+
+const IN_A_REPOSITORY: &str = r#"
+git init -q repository
+cd repository
+git config user.name holder
+git config user.email holder@example.ir
+git config core.editor true
+git config commit.template /dev/stdin
+git() { if [ "$1" = commit ]; then command git "$@" -q --allow-empty -m message; else command git "$@"; fi; }
+"#;
+
+const GIT_JUDGES: &str = r#"
+echo "holder $(ssh-keygen -D $M | grep 'Authentication key')" > allowed
+git config gpg.ssh.allowedSignersFile allowed
+git verify-commit HEAD
+"#;
+
+/// An agent logs in to every slot with the PIN that it was given: one that is long enough for both is tried at both.
+#[test]
+fn an_agent_tries_a_long_identity_pin_at_the_signature_slot_too() {
+    let bench = Bench::with("specimen");
+    let secrets = bench.lab.path("secrets");
+    fs::write(&secrets, format!("{ID_PIN}\n805163\n")).unwrap();
+    bench.done("chmod", &["600", "secrets"]);
+    let change = ["pin", "change", "--pin-kind", "id", "--pin-file", "secrets"];
+    assert!(bench.lab.idcard(change).status.success());
+    bench.at_terminal(&format!("{AGENT}ssh-add -s $M"), &[(AGENT_QUESTION, "805163")]);
+    let tries = bench.lab.idcard(["pin", "status", "--pin-kind", "sign", "--json"]);
+    let tries: serde_json::Value = serde_json::from_slice(&tries.stdout).unwrap();
+    assert_eq!(tries["pins"][0]["tries_left"], 2, "docs/pkcs11.md warns of this: {tries}");
+    assert_ne!(SIGN_PIN, "805163");
+}
