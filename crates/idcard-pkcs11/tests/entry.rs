@@ -3,6 +3,7 @@
 #![deny(clippy::undocumented_unsafe_blocks)]
 
 mod forks;
+mod logs;
 mod pointers;
 mod program;
 mod threads;
