@@ -251,3 +251,54 @@ fn the_signature_pin_is_old_or_new() {
         }
     }
 }
+
+/// A card in the midst of a change to `NEW`, by how many objects were finished.
+fn half_changed(finished: usize) -> (Card, Handle) {
+    let (card, handle) = card("specimen");
+    handle.with_card(|card| {
+        let at = [(1, 1, 29), (1, 0, 8), (2, 0, 12)]; // applet, PIN, flag: 0500, 0200, 81
+        for (applet, pin, flag) in at.into_iter().take(finished) {
+            card.image_mut().applets[applet].pins[pin].value = NEW.as_bytes().to_vec();
+            card.image_mut().file_mut("mpcos", "3F00/0010").unwrap().content[flag] = 0x0F;
+        }
+    });
+    (card, handle)
+}
+
+#[test]
+fn a_wrong_puk_hides_no_interrupted_change() {
+    for finished in [1, 2] {
+        let (mut card, handle) = half_changed(finished);
+        let refused =
+            card.session().unwrap().unblock_pin(PinKind::Id, &puk("00000000"), &pin("80516"), LastTry::Refuse);
+        assert!(refused.is_err());
+        let told = status(&mut card);
+        assert!(!told.is_idle() && !told.is_complete() && told.in_step() != Some(true), "{told:?}");
+        Way::Unblock.go(&mut card, PinKind::Id, ID, "80516").unwrap();
+        assert_eq!((held_by_all(&handle), counters(&handle)), (["80516"; 3].map(str::to_owned), full()));
+    }
+}
+
+/// Unblocking anew, over what an interrupted change has left, and with another new PIN, is torn as well.
+#[test]
+fn unblocking_over_an_interrupted_change_can_be_torn() {
+    for finished in 1..=3 {
+        let (mut whole, counted) = half_changed(finished);
+        Way::Unblock.go(&mut whole, PinKind::Id, ID, "80516").unwrap();
+        for at in 0..counted.exchanges() {
+            for torn in TORN {
+                let place = format!("{finished} finished, exchange {at} {torn:?}");
+                let (mut card, handle) = half_changed(finished);
+                handle.at(at, Action::Tear(torn, LinkError::Removed));
+                Way::Unblock.go(&mut card, PinKind::Id, ID, "80516").unwrap_err();
+                let (told, held) = (status(&mut card), held_by_all(&handle));
+                if told.in_step() == Some(true) {
+                    assert!(held.iter().all(|one| *one == held[0]), "{place}: a silent mixture {held:?} {told:?}");
+                }
+                Way::Unblock.go(&mut card, PinKind::Id, ID, "80516").unwrap_or_else(|error| panic!("{place}: {error}"));
+                assert_eq!(held_by_all(&handle), ["80516"; 3], "{place}");
+                assert_eq!((counters(&handle), journal(&handle)), (full(), vec![0; 32]), "{place}");
+            }
+        }
+    }
+}

@@ -93,7 +93,7 @@ impl Session<'_> {
         self.may_begin(PinOperation::Unblock, kind, last_try)?;
         let mut file = self.journal_file(&objects)?;
         if let Some(file) = file.as_mut() {
-            self.rewind(file, &objects)?;
+            self.take_over(file, &objects)?;
         }
         self.replace_all(&mut file, &objects, Entitlement::Puk(puk), new)
     }
@@ -176,12 +176,16 @@ impl Session<'_> {
         objects.into_iter().try_for_each(|object| self.present_now(object, entry))
     }
 
-    /// Takes the flags of an earlier change back, the last first, so that all objects count as not yet changed.
-    fn rewind(&mut self, file: &mut JournalFile, objects: &[PinObject]) -> Result<(), Error> {
+    /// Makes ready what an earlier change has left, before another begins: an object that it had finished counts as begun
+    /// again, so that no moment of the new change looks like the end of the old one.
+    fn take_over(&mut self, file: &mut JournalFile, objects: &[PinObject]) -> Result<(), Error> {
         let journal = file.journal(objects);
-        for object in objects.iter().rev() {
-            if journal.mark(&object.name) != Some(JournalMark::Idle) {
-                self.mark(Some(&mut *file), object, JournalMark::Idle)?;
+        if journal.is_complete() {
+            self.clear_journal(file, objects)?;
+        }
+        for object in objects {
+            if file.journal(objects).mark(&object.name) == Some(JournalMark::Finished) {
+                self.mark(Some(&mut *file), object, JournalMark::Started)?;
             }
         }
         Ok(())
@@ -196,11 +200,12 @@ impl Session<'_> {
         new: &Pin,
     ) -> Result<PinChanged, Error> {
         let (mut any, mut changed) = (false, PinChanged::default());
+        let fresh = file.as_ref().is_none_or(|file| file.journal(objects).is_idle());
         for object in objects {
             match self.replace_one(file, object, by, new) {
                 Ok(()) => any = true,
                 // The first object refused, and no other was touched: all is as it was.
-                Err((error, true)) if !any => {
+                Err((error, true)) if !any && fresh => {
                     return match file.as_mut().map(|file| self.clear_journal(file, objects)) {
                         Some(Err(source)) => Err(interrupted(object.kind, source)),
                         _ => Err(error),
@@ -234,11 +239,13 @@ impl Session<'_> {
         by: Entitlement<'_>,
         new: &Pin,
     ) -> Result<(), (Error, bool)> {
+        let one = std::slice::from_ref(object);
+        let before = file.as_ref().and_then(|file| file.journal(one).mark(&object.name)).unwrap_or(JournalMark::Idle);
         self.mark(file.as_mut(), object, JournalMark::Started).map_err(|error| (error, false))?;
         match self.replace(object, by, new) {
             Ok(()) => self.mark(file.as_mut(), object, JournalMark::Finished).map_err(|error| (error, false)),
             Err(error @ (Error::Reader { .. } | Error::Garbled { .. })) => Err((error, false)),
-            Err(refused) => match self.mark(file.as_mut(), object, JournalMark::Idle) {
+            Err(refused) => match self.mark(file.as_mut(), object, before) {
                 Ok(()) => Err((refused, true)),
                 Err(error) => Err((error, false)),
             },
