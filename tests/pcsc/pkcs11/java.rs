@@ -1,13 +1,15 @@
 //! Java: keytool and jarsigner through SunPKCS11, where a JDK is installed.
 
 use super::{Bench, ID_PIN, recipe};
+use std::io::Write;
 
 #[test]
 fn the_recipe_of_java_is_right() {
     let there = |program: &str| std::process::Command::new(program).arg("-help").output().is_ok();
     if !there("keytool") || !there("jarsigner") {
         // A JDK weighs more than all the rest, so .ci/setup does not install one.
-        eprintln!("NOT TESTED: Java with the module, since there is no JDK here (Debian: default-jdk-headless)");
+        let what = "NOT TESTED: Java with the module, since there is no JDK here (Debian: default-jdk-headless)";
+        writeln!(std::io::stderr(), "{what}").unwrap();
         return;
     }
     for image in ["specimen", "specimen-p256"] {
