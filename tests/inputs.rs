@@ -146,6 +146,10 @@ fn errors_say_one_thing_that_fits() {
     desk.write("broken.apdu", b"# idcard trace 1\nfoo\n");
     let said = ends(&desk, "$idcard --card replay:broken.apdu info", 16);
     assert!(!said.contains("hint"), "{said}");
+    desk.write("pin.apdu", b"# idcard trace 1\nbegin\n> 00 20 00 81 02 31 32\n< 90 00\nend\n");
+    let said = shell(&desk, "$idcard --card replay:pin.apdu info");
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.starts_with("idcard: pin.apdu holds secrets in the clear"), "{said}");
     desk.secret("bom", "\u{FEFF}1234");
     let said = ends(&desk, "$idcard read --pin-file bom", 2);
     assert!(said.contains("byte-order mark"), "{said}");

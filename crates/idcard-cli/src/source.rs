@@ -6,8 +6,10 @@ mod terminal_keys;
 
 use crate::args::Options;
 use crate::exit::{Failure, Kind};
+use crate::output;
 use crate::page_file;
 use crate::signals;
+use crate::terminal::plain;
 use idcard_core::family::Roster;
 use idcard_core::secure::TerminalKeys;
 use idcard_core::transport::clock::{Link, Reader as Usual};
@@ -182,7 +184,12 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
             // Nothing was replayed yet: that commands have to be the same is no advice.
             let replay = Replay::open(path).map_err(|error| Failure::from(error).without_hint())?;
             if replay.unmasked_secrets() {
-                log::warn!("{} holds secrets in the clear; keep it to yourself", path.display());
+                let warning = format!("{} holds secrets in the clear; keep it to yourself", path.display());
+                if options.wants_json() {
+                    log::warn!("{warning}");
+                } else {
+                    output::stderr(&format!("idcard: {}\n", plain(&warning)));
+                }
             }
             Ok(Box::new(replay))
         }
