@@ -146,6 +146,9 @@ fn errors_say_one_thing_that_fits() {
     desk.write("broken.apdu", b"# idcard trace 1\nfoo\n");
     let said = ends(&desk, "$idcard --card replay:broken.apdu info", 16);
     assert!(!said.contains("hint"), "{said}");
+    let said = ends(&desk, "$idcard check postal-code 1354612345; $idcard --lang fa check postal-code 1354612345", 0);
+    assert!(said.contains("a 2 among the last five digits") && !said.contains("tail_2"), "{said}");
+    assert!(said.contains("۱۳۵۴۶۱۲۳۴۵"), "{said}");
     desk.write("pin.apdu", b"# idcard trace 1\nbegin\n> 00 20 00 81 02 31 32\n< 90 00\nend\n");
     let said = shell(&desk, "$idcard --card replay:pin.apdu info");
     let said = String::from_utf8(said.stderr).unwrap();

@@ -1,5 +1,6 @@
 //! `idcard check`: numbers and dates judged offline, and how the state of a card under way is asked for.
 
+use super::read::warning_in_words;
 use crate::args::{CheckAge, CheckCommand, CheckValue};
 use crate::clock;
 use crate::context::Context;
@@ -73,12 +74,21 @@ fn invalid(error: impl std::fmt::Display) -> Failure {
     Failure::new(Kind::ValueInvalid, error.to_string())
 }
 
+/// A warning in words where there are some; documents have its name.
+fn warned(warning: &str, context: &Context) -> String {
+    let words = match warning_in_words(warning) {
+        Word::Unknown => warning,
+        word => word.text(context.lang),
+    };
+    context.terminal.pair(Word::Warning.text(context.lang), words, Nature::Words)
+}
+
 fn number(document: &Number, label: Word, context: &Context) -> Result<Exit, Failure> {
     context.show(document, || {
-        let value = format!("{}, {}", document.value, Word::Valid.text(context.lang));
+        let value = format!("{}, {}", context.lang.digits(&document.value), Word::Valid.text(context.lang));
         let mut text = context.terminal.pair(label.text(context.lang), &value, Nature::Words);
         for warning in &document.warnings {
-            text += &context.terminal.pair(Word::Warning.text(context.lang), warning, Nature::Code);
+            text += &warned(warning, context);
         }
         text
     })?;
@@ -133,7 +143,7 @@ fn date(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
     context.show(&document, || {
         let mut text = context.terminal.pair(Word::Valid.text(context.lang), &document.date.text(), Nature::Code);
         for warning in &document.warnings {
-            text += &context.terminal.pair(Word::Warning.text(context.lang), warning, Nature::Code);
+            text += &warned(warning, context);
         }
         text
     })?;

@@ -10,6 +10,8 @@ mod presenting;
 mod raw;
 mod text;
 
+pub(super) use text::warning_in_words;
+
 use crate::args::{Read, Section};
 use crate::commands::holder_key::AGAIN;
 use crate::commands::section::State;

@@ -123,7 +123,7 @@ fn photo(document: &Document, page: &mut Page<'_>) {
 }
 
 /// A warning for people; documents have its name.
-fn warning_in_words(warning: &str) -> Word {
+pub(in crate::commands) fn warning_in_words(warning: &str) -> Word {
     match warning {
         "first_five_0_or_2" => Word::FirstFive0Or2,
         "fifth_5" => Word::Fifth5,
