@@ -3,9 +3,17 @@
 use super::{Bench, ID_PIN, IMAGES, SIGN_PIN, presentations, recipe};
 use std::fs;
 
-/// A server for one connection, which the client starts itself: no port is opened. It speaks the protocol through its standard streams.
+/// A server for one connection, which the client starts itself: it speaks the protocol through its standard streams, and no port is opened.
+/// Who is root only in a name space of a user cannot serve as root does, and becomes that user again.
 const SERVER: &str = r#"
-folder=$PWD
+folder=$PWD server=$(command -v sshd) user=$(id -un)
+read -r inside outside _ < /proc/self/uid_map
+if [ "$inside" = 0 ] && [ "$outside" != 0 ]; then
+    user=$(id -un "$outside")
+    server="unshare --user --map-user=$outside --map-group=$(id -g "$outside") -- $server"
+elif [ "$(id -u)" = 0 ]; then
+    mkdir -p /run/sshd
+fi
 ssh-keygen -q -t ed25519 -N '' -f host_key
 cat > server.conf <<END
 HostKey $folder/host_key
@@ -18,15 +26,14 @@ PidFile none
 END
 cat > client.conf <<END
 Host host
-User $(id -un)
-ProxyCommand $(command -v sshd) -i -f $folder/server.conf
+User $user
+ProxyCommand $server -i -f $folder/server.conf
 UserKnownHostsFile $folder/known_hosts
 StrictHostKeyChecking accept-new
 IdentityFile none
 RemoteCommand echo came in with the key of the card
 RequestTTY no
 END
-[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
 ssh-keygen -D $M | grep 'Authentication key' > authorized_keys
 ssh() { command ssh -F client.conf "$@"; }
 "#;
