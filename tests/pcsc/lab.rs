@@ -103,7 +103,8 @@ impl Lab {
         let seen = self.log.len();
         assert!(self.cards[slot].is_none(), "slot {slot} holds a card");
         let card = self.cards[slot].insert(card.spawn().unwrap());
-        self.log.wait_for(&format!("Card inserted into {}", READERS[slot]), seen, || {
+        // The last line of an insertion, and the only one for a card that is there when the service looks for the first time.
+        self.log.wait_for("Card ATR: ", seen, || {
             let status = card.try_wait().unwrap()?;
             Some(format!("the card ended, {status}: {}", fs::read_to_string(&said).unwrap_or_default()))
         });

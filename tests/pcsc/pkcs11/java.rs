@@ -1,15 +1,16 @@
 //! Java: keytool and jarsigner through SunPKCS11, where a JDK is installed.
 
 use super::{Bench, ID_PIN, recipe};
+use std::io::Write as _;
 use std::io::Write;
 
 #[test]
 fn the_recipe_of_java_is_right() {
     let there = |program: &str| std::process::Command::new(program).arg("-help").output().is_ok();
     if !there("keytool") || !there("jarsigner") {
-        // A JDK weighs more than all the rest, so .ci/setup does not install one.
-        let what = "NOT TESTED: Java with the module, since there is no JDK here (Debian: default-jdk-headless)";
-        writeln!(std::io::stderr(), "{what}").unwrap();
+        // A JDK weighs more than all the rest, so .ci/setup does not install one. This is said past the capture of the tests.
+        let missing = "NOT TESTED: the module with Java, since there is no JDK here (Debian: default-jdk-headless)";
+        writeln!(std::io::stderr(), "{missing}").unwrap();
         return;
     }
     for image in ["specimen", "specimen-p256"] {
