@@ -2,7 +2,6 @@
 
 use super::{Bench, ID_PIN, recipe};
 use std::io::Write as _;
-use std::io::Write;
 
 #[test]
 fn the_recipe_of_java_is_right() {
