@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "U-10",
         "Each trouble at each exchange of each command",
-        "cli:matrix::info cli:matrix::read_without_pin cli:matrix::read_with_pin cli:matrix::cert_list cli:matrix::cert_export cli:matrix::pin_status cli:matrix::sign cli:matrix::sign_attached cli:matrix::sign_raw cli:matrix::auth_respond cli:matrix::pin_verify",
+        "cli:matrix::info cli:matrix::read_without_pin cli:matrix::read_with_pin cli:matrix::cert_list cli:matrix::cert_export cli:matrix::pin_status cli:matrix::sign cli:matrix::sign_attached cli:matrix::sign_raw cli:matrix::auth_respond",
     ),
     (
         "U-11",

@@ -16,9 +16,6 @@ const STATES: &Terms = &Terms { pins: &[], same: true, shows_status: true };
 const IDENTITY: &Terms = &Terms { pins: &[0x00], same: true, shows_status: false };
 const TOKEN: &Terms = &Terms { pins: &[0x81], same: true, shows_status: false };
 const RAW: &Terms = &Terms { pins: &[0x82], same: true, shows_status: false };
-/// All three objects of the identity PIN.
-const EVERYWHERE: &Terms = &Terms { pins: &[0x00, 0x81], same: true, shows_status: true };
-const SIGNATURE: &Terms = &Terms { pins: &[0x82], same: true, shows_status: true };
 /// The time of signing differs from run to run.
 const SIGNED: &Terms = &Terms { pins: &[0x82], same: false, shows_status: false };
 
@@ -140,11 +137,4 @@ fn auth_respond() {
         &["specimen"],
         &["auth", "respond", "--origin", "https://example.org", "--challenge", nonce, "--pin-file", "@pin"],
     );
-}
-
-#[test]
-fn pin_verify() {
-    let verify = ["pin", "verify", "--pin-file", "@pin", "--pin-kind"];
-    every_trouble(EVERYWHERE, &["specimen"], &[&verify[..], &["id"]].concat());
-    every_trouble(SIGNATURE, &["specimen-t0"], &[&verify[..], &["sign"]].concat());
 }

@@ -36,17 +36,10 @@ impl Run {
         self.played.card.iter().flat_map(|card| card.log()).map(|entry| entry.command).collect()
     }
 
-    /// The PINs that were presented: what was selected last, and the reference.
-    fn presented(&self) -> Vec<(Vec<u8>, u8)> {
-        let (mut presented, mut place) = (Vec::new(), Vec::new());
-        for command in self.commands() {
-            match command[..] {
-                [_, 0xA4, ..] => place = command,
-                [_, 0x20, _, reference, _, _, ..] => presented.push((place.clone(), reference)),
-                _ => {}
-            }
-        }
-        presented
+    /// References of the PINs that were presented.
+    fn presented(&self) -> Vec<u8> {
+        let with_body = |command: &Vec<u8>| command[1] == 0x20 && command.len() > 5;
+        self.commands().iter().filter(|command| with_body(command)).map(|command| command[3]).collect()
     }
 }
 
@@ -170,7 +163,7 @@ fn read_is_whole(trouble: &Trouble, whole: &Value, part: &Value) {
 /// 6: a PIN goes out only where one was given, once for each PIN object, and no try is lost.
 fn spends(terms: &Terms, run: &Run) {
     let mut presented = run.presented();
-    for (_, reference) in &presented {
+    for reference in &presented {
         assert!(terms.pins.contains(reference), "a PIN was sent to {reference:02X}");
     }
     presented.sort_unstable();
