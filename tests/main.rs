@@ -39,3 +39,4 @@ mod traces;
 mod transcripts;
 mod unlocked;
 mod verify;
+mod wiping;

@@ -58,7 +58,8 @@ pub(crate) fn given<const N: usize>(options: &PinOptions) -> Result<Option<[Pin;
     };
     let pins: Vec<Pin> = lines.iter().map(pin).collect::<Result<_, _>>()?;
     let pins = <[Pin; N]>::try_from(pins);
-    pins.map(Some).map_err(|_| Failure::usage(format!("{N} lines were due where the PIN comes from")))
+    let due = if N == 1 { "a line was".to_owned() } else { format!("{N} lines were") };
+    pins.map(Some).map_err(|_| Failure::usage(format!("{due} due where the PIN comes from")))
 }
 
 /// Asks on the terminal; `None` for an empty answer.

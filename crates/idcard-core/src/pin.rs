@@ -6,7 +6,7 @@ mod weakness;
 
 use crate::error::Error;
 use std::fmt;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 pub use entry::{Pad, PinEntry};
 pub(crate) use field::{packed, padded};
@@ -18,7 +18,8 @@ const CAPACITY: usize = 16;
 ///
 /// Which lengths a certain PIN may have is the card page's affair and is checked before anything is sent.
 pub struct Pin {
-    digits: [u8; CAPACITY],
+    /// In a place of its own, which stays where it is when the value moves: a move of the digits would leave a copy behind.
+    digits: Box<Zeroizing<[u8; CAPACITY]>>,
     length: usize,
 }
 
@@ -36,7 +37,7 @@ impl Pin {
     /// # Ok::<(), idcard_core::Error>(())
     /// ```
     pub fn new(entered: &str) -> Result<Self, Error> {
-        let mut pin = Self { digits: [0; CAPACITY], length: 0 };
+        let mut pin = Self { digits: Box::new(Zeroizing::new([0; CAPACITY])), length: 0 };
         for character in entered.chars() {
             let digit = match character {
                 '0'..='9' => u32::from(character) - u32::from('0'),
@@ -65,13 +66,6 @@ impl Pin {
     /// The digits in ASCII: for those who build the command that carries them.
     pub(crate) fn as_ascii(&self) -> &[u8] {
         self.digits.get(..self.length).unwrap_or_default()
-    }
-}
-
-impl Drop for Pin {
-    fn drop(&mut self) {
-        self.digits.zeroize();
-        self.length.zeroize();
     }
 }
 

@@ -90,6 +90,8 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
             break (visited.gathered, visited.files);
         }
     };
+    // Nothing more asks for it; what follows may wait for whoever reads the result.
+    drop(pin);
     let Gathered { document, photo, unreadable, withheld, .. } = gathered;
     if let (Some(folder), Some(files)) = (&options.raw, files) {
         raw::write(folder, &files)?;

@@ -110,6 +110,8 @@ impl Command {
             return false;
         }
         let (Ok(length), Some(le)) = (u16::try_from(self.data.len()), le(expected)) else { return false };
+        // The whole room at once: a buffer that grows leaves copies behind.
+        out.reserve(self.data.len().saturating_add(9));
         out.extend_from_slice(&[self.class, self.instruction, self.p1, self.p2]);
         let [high, low] = length.to_be_bytes();
         match (short, self.data.is_empty()) {

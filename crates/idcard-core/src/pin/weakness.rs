@@ -7,7 +7,7 @@ impl Pin {
     /// Whether two PINs are the same, without telling by the time taken where they differ.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
-        self.digits.ct_eq(&other.digits).into() && self.length == other.length
+        self.digits.as_slice().ct_eq(other.digits.as_slice()).into() && self.length == other.length
     }
 
     /// Whether its digits all count up by one, down by one, or are all the same: `1234`, `9876`, `1111`.

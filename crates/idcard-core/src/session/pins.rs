@@ -184,7 +184,7 @@ impl Session<'_> {
     }
 
     fn verify(&mut self, object: &PinObject, applet: &Applet, entry: PinEntry<'_>) -> Result<Status, Error> {
-        let mut body = Zeroizing::new([0u8; 16]);
+        let mut body = Zeroizing::new(vec![0u8; 16]);
         let Some(field) = body.get_mut(..usize::from(object.length)) else { return Err(no_pin(object)) };
         if let PinEntry::Typed(pin) = entry {
             let digits = pin.as_ascii();
