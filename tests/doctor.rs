@@ -118,7 +118,24 @@ fn a_blocked_pin_is_told_and_no_try_is_spent() {
         format!("[[applet]]\nname = \"classic\"\npin = [{{ {pin}, tries = {tries}, spent_by_signature = true }}]\n")
     };
     assert_eq!(causes(&of_card(&image(&folder, &pin(0))), 9), [("pin_blocked".to_owned(), "sign".to_owned())]);
-    assert_eq!(causes(&of_card(&image(&folder, &pin(1))), 0), []);
+    assert_eq!(causes(&of_card(&image(&folder, &pin(1))), 11), [("pin_last_try".to_owned(), "sign".to_owned())]);
+    assert_eq!(causes(&of_card(&image(&folder, &pin(2))), 0), []);
+}
+
+#[test]
+fn an_interrupted_change_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    // The flag of DF 0500 is byte 29 of the journal (nid-card.md 5.4).
+    let flagged = |flag: &str| {
+        let hex = format!("{}{flag}0000", "00".repeat(29));
+        format!("[[applet]]\nname = \"mpcos\"\nef = [{{ path = \"3F00/0010\", hex = \"{hex}\" }}]\n")
+    };
+    for flag in ["01", "0F"] {
+        let done = of_card(&image(&folder, &flagged(flag)));
+        assert_eq!(causes(&done, 11), [("pin_change_interrupted".to_owned(), String::new())], "{flag}");
+        assert!(done.document(11)["causes"][0]["fix"].as_str().unwrap().contains("idcard pin resume"));
+    }
+    assert_eq!(causes(&of_card(&image(&folder, &flagged("00"))), 0), []);
 }
 
 #[test]
@@ -128,7 +145,7 @@ fn no_fault_of_a_card_keeps_the_doctor_from_its_answer() {
         let done = of_card(&format!("sim:specimen+fault={fault}"));
         match done.status {
             // Not every fault shows in what is read here.
-            status @ (0 | 4..=9 | 12 | 15) | status @ 3 => drop(causes(&done, status)),
+            status @ (0 | 4..=9 | 11 | 12 | 15) | status @ 3 => drop(causes(&done, status)),
             10 => assert_eq!(done.error(10)["kind"], "cancelled", "{fault}: {what}"),
             2 => assert!(done.stderr.contains("does not fit"), "{fault}: {what}: {}", done.stderr),
             other => panic!("{fault}: {what}: status {other}: {}", done.stderr),

@@ -2,6 +2,7 @@
 
 use super::{ID, PUK, SIGN, card, counters, fail, full, held, held_by_all, journal, pin, puk};
 use idcard_core::data::Minutiae;
+use idcard_core::family::ItemName;
 use idcard_core::{Entitlement, Error, LastTry, PinKind};
 use idcard_sim::Handle;
 
@@ -221,6 +222,64 @@ fn another_new_pin_does_not_resume() {
     let right = card.session().unwrap().resume_pin(PinKind::Id, Entitlement::Old(&old), &pin("7319"), LastTry::Refuse);
     assert_eq!((right, held_by_all(&handle)), (Ok(()), ["7319"; 3].map(str::to_owned)));
     assert_eq!(counters(&handle), full());
+}
+
+/// The change from `ID` to 2581 was torn at one object; one of the two PINs with which it is resumed is mistaken.
+#[test]
+fn a_mistake_when_resuming_costs_one_try() {
+    // Applet, PIN and flag of the objects of DF 0500, DF 0200 and reference 81 (specimen.md 5, nid-card.md 5.4).
+    let objects = [(1, 1, 29), (1, 0, 8), (2, 0, 12)];
+    for (torn, was_done, old, new) in [(0, true, ID, "9991"), (2, false, "4321", "2581"), (0, false, ID, "9991")] {
+        let (mut card, handle) = card("specimen");
+        handle.with_card(|card| {
+            for (at, (applet, pin, flag)) in objects.into_iter().enumerate().take(torn + 1) {
+                if at < torn || was_done {
+                    card.image_mut().applets[applet].pins[pin].value = b"2581".to_vec();
+                }
+                let mark = if at < torn { 0x0F } else { 0x01 };
+                card.image_mut().file_mut("mpcos", "3F00/0010").unwrap().content[flag] = mark;
+            }
+        });
+        let mut resume = |old, new| {
+            card.session().unwrap().resume_pin(PinKind::Id, Entitlement::Old(&pin(old)), &pin(new), LastTry::Refuse)
+        };
+        let mistaken = resume(old, new);
+        if torn == 0 && !was_done {
+            // The object still held the old PIN: nothing can tell that the new one is not the one meant before.
+            assert_eq!((mistaken, held_by_all(&handle)), (Ok(()), [new; 3].map(str::to_owned)));
+            continue;
+        }
+        let Err(Error::PinInterrupted { source, .. }) = mistaken else { panic!("{mistaken:?}") };
+        assert!(matches!(*source, Error::PinUnproved { tries_left: Some(2), .. }), "{source:?}");
+        assert_eq!(handle.pins().iter().map(|pin| pin.tries_left).sum::<u8>(), 4 * 3 - 1);
+        assert_eq!(resume(ID, "2581"), Ok(()));
+        assert_eq!((held_by_all(&handle), journal(&handle)), (["2581"; 3].map(str::to_owned), vec![0; 32]));
+        assert_eq!(counters(&handle), full());
+    }
+}
+
+/// A PIN that one object refuses while a change is unfinished, or while another object has fewer tries, is told as that.
+#[test]
+fn a_refusal_tells_of_the_other_objects() {
+    let present = |card: &mut idcard_core::Card| {
+        card.session().unwrap().present_for(ItemName::Identity, &pin("7319"), LastTry::Refuse).unwrap_err()
+    };
+    let (mut plain, _) = card("specimen");
+    assert_eq!(present(&mut plain), Error::WrongPin { kind: PinKind::Id, tries_left: Some(2) });
+    let (mut torn, handle) = card("specimen");
+    handle.with_card(|card| {
+        card.image_mut().applets[1].pins[1].value = b"73190000".to_vec(); // DF 0500 was changed
+        card.image_mut().file_mut("mpcos", "3F00/0010").unwrap().content[29] = 0x0F;
+    });
+    let told = present(&mut torn);
+    assert!(matches!(&told, Error::WrongPinOfObject { tries_left: Some(2), interrupted: true, .. }), "{told:?}");
+    assert!(told.to_string().contains("this place may hold the other PIN"), "{told}");
+    assert_eq!(presentations(&handle).len(), 1);
+    let (mut uneven, handle) = card("specimen");
+    fail(&handle, "id-81", 2);
+    let told = present(&mut uneven);
+    assert!(told.to_string().ends_with("object id, 2 tries left; its object classic has 1 try left"), "{told}");
+    assert_eq!(handle.pin("id-81").unwrap().tries_left, 1);
 }
 
 /// The fingers of the virtual specimen and the rule by which they match are in the documentation of `idcard-sim`.

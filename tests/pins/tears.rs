@@ -29,7 +29,13 @@ impl Way {
     fn resume(self, card: &mut Card, old: &str) -> Result<(), Error> {
         let (old, puk) = (pin(old), puk(PUK));
         let by = if self == Self::Change { Entitlement::Old(&old) } else { Entitlement::Puk(&puk) };
-        opened(card)?.resume_pin(PinKind::Id, by, &pin(NEW), LastTry::Refuse)
+        let resumed = opened(card)?.resume_pin(PinKind::Id, by, &pin(NEW), LastTry::Refuse);
+        // What one refusal has settled is kept, and the same PINs finish it when they are entered once more.
+        let settled = |error: &Error| matches!(error, Error::PinInterrupted { source, .. } if matches!(**source, Error::PinUnproved { .. }));
+        match resumed {
+            Err(error) if settled(&error) => opened(card)?.resume_pin(PinKind::Id, by, &pin(NEW), LastTry::Refuse),
+            resumed => resumed,
+        }
     }
 
     /// The card before the operation; what is to be unblocked is blocked.

@@ -93,6 +93,26 @@ pub enum Error {
         /// How many tries the card says are left.
         tries_left: Option<u8>,
     },
+    /// The PIN was wrong for one of its objects, and the others tell that this is not all: a change was interrupted, so that
+    /// they may hold different PINs, or one of them has fewer tries left.
+    #[error(
+        "the {kind} PIN is wrong for its object {object}{}{}{}",
+        match tries_left { Some(n) => format!(", {}", tries(*n)), None => String::new() },
+        match fewest { Some((name, n)) => format!("; its object {name} has {}", tries(*n)), None => String::new() },
+        if *interrupted { "; a change was interrupted: this place may hold the other PIN" } else { "" }
+    )]
+    WrongPinOfObject {
+        /// Which PIN.
+        kind: PinKind,
+        /// The object that refused it, by its name on the page.
+        object: String,
+        /// How many tries the card says are left of it.
+        tries_left: Option<u8>,
+        /// Another object with fewer tries left, and how many.
+        fewest: Option<(String, u8)>,
+        /// The journal tells of a change that did not end.
+        interrupted: bool,
+    },
     /// The PIN is blocked.
     #[error("the {kind} PIN is blocked")]
     Locked {
@@ -206,6 +226,17 @@ pub enum Error {
         kind: PinKind,
         /// What stopped it.
         source: Box<Error>,
+    },
+    /// An object refused one of the two PINs of an interrupted change. The other was not sent: no object has accepted it, and
+    /// a second mistake would cost a second try.
+    #[error("an object of the {kind} PIN refused the {refused} one{}", match tries_left { Some(n) => format!(", {}", tries(*n)), None => String::new() })]
+    PinUnproved {
+        /// Which PIN.
+        kind: PinKind,
+        /// Which of the two was refused: `old` or `new`.
+        refused: &'static str,
+        /// How many tries the card says are left.
+        tries_left: Option<u8>,
     },
     /// The link failed while a PIN of one object was replaced: it is the old one or the new one, and never half.
     #[error("whether the {kind} PIN is the old one or the new one is not known: {source}")]

@@ -56,7 +56,7 @@ impl From<Error> for Rv {
             Error::PadCancelled { .. } | Error::PadTimedOut { .. } => CKR_FUNCTION_CANCELED,
             // The card is sealed: the PIN was not sent, since only the issuer's terminals can protect it.
             Error::SecureChannelRequired(_) | Error::PinNeedsChannel { .. } => CKR_FUNCTION_REJECTED,
-            Error::WrongPin { .. } => CKR_PIN_INCORRECT,
+            Error::WrongPin { .. } | Error::WrongPinOfObject { .. } => CKR_PIN_INCORRECT,
             Error::Locked { .. } | Error::PinNotTried { .. } => CKR_PIN_LOCKED,
             Error::PinLength { .. } => CKR_PIN_LEN_RANGE,
             Error::PinRule { .. } => CKR_PIN_INVALID,

@@ -37,6 +37,8 @@ struct Side {
     pin: Option<PinState>,
     /// The state was asked for since it was last told.
     fresh: bool,
+    /// One of the other objects of the PIN was seen to have lost tries: it is asked, too.
+    ask_all: bool,
     logged_in: bool,
     objects: Vec<Object>,
 }
@@ -141,8 +143,14 @@ impl Token {
 
     fn ask_for_pin(&mut self, role: Role) -> Result<()> {
         let Some(pin) = role.pin(&self.page).cloned() else { return Ok(()) };
+        let ask_all = self.side(role).ask_all;
         let mut session = self.card.session()?;
-        let state = tolerated(session.pin_state(&pin))?;
+        let mut state = tolerated(session.pin_state(&pin))?;
+        if ask_all {
+            for other in self.page.pins.iter().filter(|other| other.kind == pin.kind && other.name != pin.name) {
+                state = fewer(state, tolerated(session.pin_state(other))?);
+            }
+        }
         session.end()?;
         self.side(role).pin = state;
         Ok(())
@@ -258,6 +266,12 @@ fn tolerated<T>(result: std::result::Result<T, Error>) -> Result<Option<T>> {
             Ok(None)
         }
     }
+}
+
+/// The state of the object that comes nearer to being blocked.
+fn fewer(one: Option<PinState>, other: Option<PinState>) -> Option<PinState> {
+    let left = |state: Option<PinState>| state.and_then(|state| state.tries_left).unwrap_or(TRIES);
+    if left(other) < left(one) { other } else { one }
 }
 
 /// The flags that tell how many presentations are left (PKCS#11 2.40, 3.2).

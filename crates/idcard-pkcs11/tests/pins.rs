@@ -82,3 +82,40 @@ fn a_pin_is_not_changed_by_halves_or_by_guess() {
     assert_ne!(module.token_info(SIGNATURE).unwrap().flags & CKF_USER_PIN_COUNT_LOW, 0);
     module.login(session, CKU_USER, Some(SIGN_PIN)).unwrap();
 }
+
+/// The flags tell of the object 81 alone until another one has failed: a program that goes by them blocks none of the three
+/// (`specimen.md` 5).
+#[test]
+fn no_change_takes_the_last_try_of_an_object_that_the_flags_do_not_show() {
+    let (mut module, card, _) = Desk::with("specimen");
+    let session = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
+    let low = CKF_USER_PIN_COUNT_LOW;
+    let last = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
+    for (rv, flags) in
+        [(CKR_PIN_INCORRECT, low), (CKR_PIN_INCORRECT, last), (CKR_FUNCTION_FAILED, last), (CKR_FUNCTION_FAILED, last)]
+    {
+        assert_eq!(fails(module.set_pin(session, b"4321", b"6789")), rv);
+        // What was seen to fail is told, and is still told when it is asked for once more.
+        for _ in 0..2 {
+            assert_eq!(module.token_info(IDENTITY).unwrap().flags & (last | CKF_USER_PIN_LOCKED), flags);
+        }
+    }
+    assert_eq!(presentations(&card), 2);
+    let left = ["id-0500", "id-0200", "id-81"].map(|name| card.pin(name).unwrap().tries_left);
+    assert_eq!(left, [1, 3, 3]);
+    // The signature PIN has one object, of which the flags tell the last try: it is the program's own risk.
+    let session = module.open_session(SIGNATURE, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
+    for rv in [CKR_PIN_INCORRECT, CKR_PIN_INCORRECT, CKR_PIN_LOCKED] {
+        assert_eq!(fails(module.set_pin(session, b"999999", b"654321")), rv);
+    }
+}
+
+#[test]
+fn a_blocked_object_is_told_before_anything_is_sent() {
+    let (mut module, card, _) = Desk::with("specimen");
+    card.with_card(|card| card.image_mut().applets[1].pins[1].failed = 3);
+    assert_eq!(card.pin("id-0500").unwrap().tries_left, 0);
+    let session = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
+    assert_eq!(fails(module.set_pin(session, ID_PIN, b"6789")), CKR_PIN_LOCKED);
+    assert_eq!(presentations(&card), 0);
+}

@@ -11,6 +11,12 @@ const RESUME: (&str, &str) = (
     "idcard pin status نشان می‌دهد تا کجا رسیده و idcard pin resume آن را به پایان می‌رساند",
 );
 
+/// What to do where an object has refused one PIN of an interrupted change, and nothing proves the other.
+const ONCE_MORE: (&str, &str) = (
+    "be sure of both PINs and run idcard pin resume once more: the other one was not sent, so that a mistake costs one try",
+    "از هر دو رمز مطمئن شوید و idcard pin resume را یک بار دیگر اجرا کنید؛ دفعهٔ دومی مصرف نشده است",
+);
+
 /// What wrong keys of a terminal mean.
 const KEYS: (&str, &str) = (
     "these are the keys of another card or another terminal; without --terminal-keys the rest of the card is read",
@@ -105,12 +111,26 @@ impl From<Error> for Failure {
                     None => failure,
                 };
             }
+            Error::WrongPinOfObject { tries_left, fewest, interrupted, .. } => {
+                let least = fewest.as_ref().map(|(_, left)| *left).or(*tries_left);
+                let sw = tries_left.map(|left| format!("63C{left:X}"));
+                let failure = Self::new(Kind::PinWrong, message).with_tries_left(least).with_sw(sw.as_deref());
+                return if *interrupted { failure.with_hints(RESUME.0, RESUME.1) } else { failure };
+            }
             Error::Locked { .. } => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
             Error::PukLocked { .. } => {
                 let failure = Self::new(Kind::PinBlocked, message).with_tries_left(Some(0));
                 return failure.with_hints(OFFICE.0, OFFICE.1);
             }
             Error::FingerLocked => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
+            Error::PinUnproved { tries_left, .. } => {
+                return Self::new(Kind::PinWrong, message)
+                    .with_tries_left(*tries_left)
+                    .with_hints(ONCE_MORE.0, ONCE_MORE.1);
+            }
+            Error::PinInterrupted { source, .. } if matches!(**source, Error::PinUnproved { .. }) => {
+                return Self { message, ..Self::from((**source).clone()) };
+            }
             Error::PinInterrupted { source, .. } => {
                 let cause = Self::from((**source).clone());
                 return Self { message, ..cause }.with_hints(RESUME.0, RESUME.1);

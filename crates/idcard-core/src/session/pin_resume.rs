@@ -38,11 +38,14 @@ impl Session<'_> {
     ///
     /// The new PIN is presented to the objects that have it, the old one to those that have that: a PIN that is not the
     /// one of the interrupted change is found out there. An object of which nobody knows which PIN it holds gets one of
-    /// them and, where it refuses that, the other. That may cost it one try, which its success gives back. With the PUK
-    /// no try is spent. Where nothing was interrupted, nothing is sent.
+    /// them and, where it refuses that, the other, if another object has accepted that one: a mistake costs one try at
+    /// most, which the end of the change gives back. With the PUK no try is spent. Where nothing was interrupted, nothing
+    /// is sent.
     ///
     /// # Errors
-    /// As [`Session::change_pin`] and [`Session::unblock_pin`].
+    /// As [`Session::change_pin`] and [`Session::unblock_pin`]; [`Error::PinUnproved`] inside [`Error::PinInterrupted`]
+    /// where the refusal of one PIN leaves one that no object has accepted: what is known now is in the journal, and the
+    /// right PINs finish the change when they are entered once more.
     pub fn resume_pin(
         &mut self,
         kind: PinKind,
@@ -91,13 +94,13 @@ impl Session<'_> {
                 self.verify_all(&finished, new)?;
             }
         }
-        let proved = Proved { old: !idle.is_empty(), new: !finished.is_empty() };
+        let mut proved = Proved { old: !idle.is_empty(), new: !finished.is_empty() };
         let mut file = Some(file);
         for object in &objects {
             let done = match (journal.mark(&object.name), by) {
                 _ if finished.contains(object) => Ok(()),
                 (Some(JournalMark::Started), Entitlement::Old(_)) => {
-                    self.settle(&mut file, object, by, new, &proved, last_try)
+                    self.settle(&mut file, object, by, new, &mut proved, last_try)
                 }
                 _ => self.replace_one(&mut file, object, by, new).map_err(|(error, _)| error),
             };
@@ -119,32 +122,36 @@ impl Session<'_> {
         object: &PinObject,
         by: Entitlement<'_>,
         new: &Pin,
-        proved: &Proved,
+        proved: &mut Proved,
         last_try: LastTry,
     ) -> Result<(), Error> {
         let left = self.pin_state(object)?.tries_left.unwrap_or_default();
-        let spare = |left: Option<u8>| left.is_some_and(|left| left > 1) || last_try == LastTry::Allow;
-        let new_first = !proved.old && left > 2;
-        if new_first {
-            match self.verify_all([object], new) {
-                Ok(()) => return self.mark(file.as_mut(), object, JournalMark::Finished),
-                Err(Error::WrongPin { kind, tries_left }) => {
-                    self.mark(file.as_mut(), object, JournalMark::Idle)?;
-                    if !spare(tries_left) {
-                        return Err(Error::PinNotTried { kind, tries_left });
-                    }
+        if !proved.old && left > 2 {
+            return match self.verify_all([object], new) {
+                Ok(()) => {
+                    proved.new = true;
+                    self.mark(file.as_mut(), object, JournalMark::Finished)
                 }
-                Err(other) => return Err(other),
-            }
-            return self.replace_one(file, object, by, new).map_err(|(error, _)| error);
+                Err(Error::WrongPin { kind, tries_left }) => {
+                    if proved.new {
+                        self.mark(file.as_mut(), object, JournalMark::Idle)?;
+                    }
+                    Err(Error::PinUnproved { kind, refused: "new", tries_left })
+                }
+                Err(other) => Err(other),
+            };
         }
         match self.replace(object, by, new) {
-            Ok(()) => {}
+            Ok(()) => proved.old = true,
             Err(Error::WrongPin { kind, tries_left }) => {
                 if proved.old {
                     self.mark(file.as_mut(), object, JournalMark::Finished)?;
                 }
-                if !(spare(tries_left) || (proved.old && proved.new)) {
+                if !proved.new {
+                    return Err(Error::PinUnproved { kind, refused: "old", tries_left });
+                }
+                let spare = tries_left.is_some_and(|left| left > 1) || last_try == LastTry::Allow;
+                if !(spare || proved.old) {
                     return Err(Error::PinNotTried { kind, tries_left });
                 }
                 self.verify_all([object], new)?;

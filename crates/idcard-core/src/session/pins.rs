@@ -166,7 +166,35 @@ impl Session<'_> {
         if !state.has_a_try_to_spare() && last_try == LastTry::Refuse {
             return Err(Error::PinNotTried { kind: object.kind, tries_left: state.tries_left });
         }
-        self.present_now(object, entry)
+        match self.present_now(object, entry) {
+            Err(Error::WrongPin { kind, tries_left }) => Err(self.beside_others(object, kind, tries_left)),
+            presented => presented,
+        }
+    }
+
+    /// A refusal, with what the other objects of the PIN and their journal add to it. They are asked only now, since every
+    /// exchange before would be paid for by all whose PIN is right. What they do not tell takes nothing from the refusal.
+    fn beside_others(&mut self, object: &PinObject, kind: PinKind, tries_left: Option<u8>) -> Error {
+        let page = self.recognised_page();
+        let others: Vec<_> = page.pins.iter().filter(|other| other.kind == kind && other.name != object.name).collect();
+        let plain = Error::WrongPin { kind, tries_left };
+        if others.is_empty() {
+            return plain;
+        }
+        let journal = self.pin_journal(kind).ok().flatten();
+        let interrupted = journal.is_some_and(|journal| !journal.is_idle() && !journal.is_complete());
+        let mut fewest: Option<(String, u8)> = None;
+        for other in others {
+            let Some(left) = self.pin_state(other).ok().and_then(|state| state.tries_left) else { continue };
+            let least = fewest.as_ref().map(|(_, least)| *least).or(tries_left);
+            if least.is_none_or(|least| left < least) {
+                fewest = Some((other.name.clone(), left));
+            }
+        }
+        if !interrupted && fewest.is_none() {
+            return plain;
+        }
+        Error::WrongPinOfObject { kind, object: object.name.clone(), tries_left, fewest, interrupted }
     }
 
     /// One VERIFY, where the state of the object is known.

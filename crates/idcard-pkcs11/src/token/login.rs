@@ -53,17 +53,29 @@ impl Token {
 
     /// Changes the PIN of a slot in all the objects that hold it. The card is reset then, so that nobody is logged in.
     ///
+    /// The flags tell of one object, and the old PIN goes to another one first: of a PIN with several objects the last try
+    /// of none is taken.
+    ///
     /// # Errors
-    /// As [`Token::log_in`]; `CKR_FUNCTION_NOT_SUPPORTED` where it is not known how.
+    /// As [`Token::log_in`]; `CKR_FUNCTION_FAILED` where an object has no try to spare, and nothing was sent;
+    /// `CKR_FUNCTION_NOT_SUPPORTED` where it is not known how.
     pub(crate) fn change_pin(&mut self, role: Role, old: &[u8], new: &[u8]) -> Result<()> {
         let object = pin_of(role, &self.page)?;
         let (old, new) = (typed(old, &object)?, typed(new, &object)?);
         let mut session = self.card.session()?;
-        let changed = session.change_pin(object.kind, &old, &new, LastTry::Allow).map(drop);
+        let several = self.page.pins.iter().filter(|pin| pin.kind == object.kind).count() > 1;
+        let last_try = if several { LastTry::Refuse } else { LastTry::Allow };
+        let changed = session.change_pin(object.kind, &old, &new, last_try).map(drop);
         log::info!("changing the PIN of the {} slot: {}", role.word(), Outcome(&changed));
         let ended = session.end_locked();
         self.sides.iter_mut().for_each(|side| (side.logged_in, side.fresh) = (false, false));
+        let refused = matches!(changed, Err(Error::WrongPin { .. } | Error::Locked { .. } | Error::PinNotTried { .. }));
+        self.side(role).ask_all = several && (refused || (self.side(role).ask_all && changed.is_err()));
         match changed {
+            Err(Error::PinNotTried { .. }) => {
+                log::warn!("idcard pin change --last-try presents the PIN to all the objects that hold it");
+                Err(Rv(CKR_FUNCTION_FAILED))
+            }
             Ok(()) => Ok(ended?),
             Err(Error::NoPinChange { .. }) => Err(Rv(CKR_FUNCTION_NOT_SUPPORTED)),
             Err(error) => Err(error.into()),
@@ -78,11 +90,18 @@ impl Token {
                 side.logged_in = true;
                 side.pin = Some(PinState { tries_left: None, verified: true, blocked: false });
             }
+            Err(Error::WrongPinOfObject { tries_left, fewest, .. }) => {
+                side.ask_all = true;
+                side.pin = state(fewest.as_ref().map(|(_, left)| *left).or(*tries_left));
+            }
             Err(Error::WrongPin { tries_left, .. }) => side.pin = state(*tries_left),
             Err(Error::Locked { .. }) => side.pin = state(Some(0)),
             Err(_) => {}
         }
-        side.fresh = matches!(presented, Err(Error::WrongPin { .. } | Error::Locked { .. }));
+        let told = |error: &Error| {
+            matches!(error, Error::WrongPin { .. } | Error::WrongPinOfObject { .. } | Error::Locked { .. })
+        };
+        side.fresh = presented.as_ref().is_err_and(told);
     }
 
     /// Whether the login of a slot still counts on the card; one that another program has ended is over.

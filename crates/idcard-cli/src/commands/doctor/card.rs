@@ -10,7 +10,7 @@ use crate::source;
 use idcard_core::atr::Atr;
 use idcard_core::family::Generation;
 use idcard_core::session::Slot;
-use idcard_core::{Card, Error, LinkError};
+use idcard_core::{Card, Error, LinkError, PinKind};
 use idcard_crypto::Certificate;
 
 /// A card that was looked at.
@@ -66,9 +66,17 @@ fn survey(card: &mut Card, examined: &mut Examined) -> Result<(), Error> {
     if let Some(Ok(certificate)) = given(session.certificate(Slot::Sign))?.map(|der| Certificate::from_der(&der)) {
         examined.time.add(Some(certificate.not_before()), Some(certificate.not_after()));
     }
+    if let Some(Some(journal)) = given(session.pin_journal(PinKind::Id))?
+        && !(journal.is_idle() || journal.is_complete())
+    {
+        examined.findings.push(Finding::of(Cause::PinChangeInterrupted, ""));
+    }
     for object in session.page().pins.clone() {
-        if given(session.pin_state(&object))?.is_some_and(|state| state.blocked) {
+        let Some(state) = given(session.pin_state(&object))? else { continue };
+        if state.blocked {
             examined.findings.push(Finding::of(Cause::PinBlocked, object.name));
+        } else if state.tries_left == Some(1) {
+            examined.findings.push(Finding::of(Cause::PinLastTry, object.name));
         }
     }
     session.end()

@@ -177,6 +177,16 @@ causes! {
         "idcard pin status shows which; the PUK or the issuer unblocks it, and reading what is free works without it";
         "یکی از رمزهای کارت مسدود شده است",
         "فرمان idcard pin status نشان می‌دهد کدام؛ رمز بازگشایی (PUK) یا سازمان ثبت احوال آن را باز می‌کند و داده‌های آزاد بدون آن خوانده می‌شوند";
+    PinChangeInterrupted: "pin_change_interrupted", PinNotTried;
+        "A change of the identity PIN was interrupted: its objects may hold different PINs",
+        "enter it nowhere before that is ended: idcard pin status tells how far it came, idcard pin resume finishes it";
+        "تغییر رمز هویت نیمه‌کاره مانده است؛ شاید جاهای گوناگون کارت رمزهای متفاوتی داشته باشند",
+        "پیش از پایان دادن به آن رمز را هیچ جا وارد نکنید: idcard pin status نشان می‌دهد تا کجا رسیده و idcard pin resume آن را به پایان می‌رساند";
+    PinLastTry: "pin_last_try", PinNotTried;
+        "One try is left of a PIN of the card",
+        "be sure of the PIN before it is entered; idcard pin verify --last-try with the right one gives all tries back";
+        "برای یکی از رمزهای کارت تنها یک بار فرصت مانده است",
+        "پیش از وارد کردن رمز از درستی آن مطمئن شوید؛ idcard pin verify --last-try با رمز درست همهٔ دفعات را برمی‌گرداند";
     CardExpired: "card_expired", Inconclusive;
         "By the clock of this machine the card or its certificate has expired",
         "compare the date with a calendar; whether an expired card is still accepted only the issuer can say";
