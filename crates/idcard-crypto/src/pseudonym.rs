@@ -55,6 +55,8 @@ pub enum Replaced {
     Hash,
     /// A photo.
     Photo,
+    /// What nothing could be put in the place of: it is masked.
+    Masked,
 }
 
 impl Replaced {
@@ -73,6 +75,7 @@ impl Replaced {
             Self::SignatureBytes => "signature_bytes",
             Self::Hash => "hash",
             Self::Photo => "photo",
+            Self::Masked => "masked",
         }
     }
 }
@@ -175,6 +178,11 @@ impl Pseudonyms {
     pub fn count(&mut self, what: Replaced, original: &[u8]) {
         self.note(what);
         self.original(original);
+    }
+
+    /// Counts a value that the caller masks.
+    pub fn count_masked(&mut self) {
+        self.note(Replaced::Masked);
     }
 
     fn note(&mut self, what: Replaced) {

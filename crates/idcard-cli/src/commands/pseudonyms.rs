@@ -27,11 +27,15 @@ pub(crate) struct Renamed {
 pub(crate) fn renamed(trace: &Trace) -> Result<Renamed, Failure> {
     let mut names = Pseudonyms::random().map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
     names.sign_rsa_with(throw_away::rsa());
+    Ok(renamed_by(&mut names, trace))
+}
+
+fn renamed_by(names: &mut Pseudonyms, trace: &Trace) -> Renamed {
     let mut list = List::new();
     // The hashes of a security object follow from the files that it speaks of: these come first.
     let files = trace.rewritten(&mut |value| {
         let is_list_of_hashes = value.tags == [0x77];
-        (!is_list_of_hashes).then(|| rules::other(&mut names, value)).flatten()
+        (!is_list_of_hashes).then(|| rules::other(names, value)).flatten()
     });
     names.take_replaced();
     let hashes = renewed(&trace.contents(), &files.contents());
@@ -39,8 +43,11 @@ pub(crate) fn renamed(trace: &Trace) -> Result<Renamed, Failure> {
     let whole = trace.rewritten(&mut |value| {
         let other = match value.tags {
             [0x77] if !value.cut => names.security_object(value.bytes, &renewed),
-            _ => rules::other(&mut names, value),
+            _ => rules::other(names, value),
         };
+        if other.is_none() {
+            names.count_masked();
+        }
         let replaced = names.take_replaced();
         if !replaced.is_empty() {
             let counts = list.entry(place(value)).or_default();
@@ -51,7 +58,7 @@ pub(crate) fn renamed(trace: &Trace) -> Result<Renamed, Failure> {
         }
         other
     });
-    Ok(Renamed { trace: without_originals(&whole, &names), list })
+    Renamed { trace: without_originals(&whole, names), list }
 }
 
 /// What still holds a value that was replaced elsewhere is masked: no rule is relied on alone.
@@ -94,3 +101,6 @@ pub(crate) fn lines(list: &List) -> Vec<String> {
     };
     list.iter().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,10 @@ use crate::apdu::tlv::{self, Header};
 use std::fmt::Write;
 use std::ops::Range;
 
-/// How many objects are looked at.
-const OBJECTS: usize = 48;
+/// How many objects a shape tells of.
+const SHAPE: usize = 48;
+/// How many objects values are looked for in; a card with 255 fingers has a thousand.
+const OBJECTS: usize = 4_096;
 /// How deep objects within objects are looked at.
 const DEPTH: usize = 3;
 
@@ -17,6 +19,8 @@ struct Object {
     value: Range<usize>,
     /// The bytes end before the object does.
     cut: bool,
+    /// No object, but all that stands behind the last one that is looked at.
+    unread: bool,
     inner: Option<Vec<Self>>,
 }
 
@@ -31,6 +35,17 @@ pub struct Value {
     pub value: Range<usize>,
     /// The bytes end before the value does.
     pub cut: bool,
+    /// There were too many objects: of these bytes nothing is known.
+    pub unread: bool,
+}
+
+/// What bytes consist of. What is neither of both is padding `00` and `FF`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parts {
+    /// The values, in their order.
+    pub values: Vec<Value>,
+    /// Tags and lengths of the objects, those of templates among them.
+    pub headers: Vec<Range<usize>>,
 }
 
 /// The values that the bytes hold, in their order: those of objects that lie in known templates, else the whole.
@@ -43,35 +58,59 @@ pub struct Value {
 /// ```
 #[must_use]
 pub fn values(bytes: &[u8]) -> Vec<Value> {
-    let mut found = Vec::new();
+    parts(bytes).values
+}
+
+/// The values that the bytes hold, and the headers of the objects that they lie in.
+///
+/// ```
+/// use idcard_core::data::layout::parts;
+/// assert_eq!(parts(&[0x70, 0x03, 0x82, 0x01, 0x30]).headers, [0..2, 2..4]);
+/// ```
+#[must_use]
+pub fn parts(bytes: &[u8]) -> Parts {
+    let mut found = Parts::default();
+    let whole = |range: Range<usize>| Value {
+        tags: Vec::new(),
+        object: range.clone(),
+        value: range,
+        cut: false,
+        unread: false,
+    };
     match row(bytes, 0..bytes.len(), 0, &mut OBJECTS.clone()) {
         Some(objects) => {
             flatten(&objects, &mut Vec::new(), &mut found);
-            // What stands behind the last object that is looked at.
+            // What stands behind the last object.
             let end = objects.last().map_or(0, |last| last.value.end);
             if bytes.get(end..).is_some_and(|rest| rest.iter().any(|byte| !matches!(byte, 0x00 | 0xFF))) {
-                found.push(Value { tags: Vec::new(), object: end..bytes.len(), value: end..bytes.len(), cut: false });
+                found.values.push(whole(end..bytes.len()));
             }
         }
         None if bytes.is_empty() => {}
-        None => found.push(Value { tags: Vec::new(), object: 0..bytes.len(), value: 0..bytes.len(), cut: false }),
+        None => found.values.push(whole(0..bytes.len())),
     }
     found
 }
 
-fn flatten(objects: &[Object], tags: &mut Vec<u32>, found: &mut Vec<Value>) {
+fn flatten(objects: &[Object], tags: &mut Vec<u32>, found: &mut Parts) {
     for object in objects {
-        tags.push(object.tag);
+        if !object.unread {
+            tags.push(object.tag);
+            found.headers.push(object.start..object.value.start);
+        }
         match &object.inner {
             Some(inner) => flatten(inner, tags, found),
-            None => found.push(Value {
+            None => found.values.push(Value {
                 tags: tags.clone(),
                 object: object.start..object.value.end,
                 value: object.value.clone(),
                 cut: object.cut,
+                unread: object.unread,
             }),
         }
-        tags.pop();
+        if !object.unread {
+            tags.pop();
+        }
     }
 }
 
@@ -85,7 +124,7 @@ fn flatten(objects: &[Object], tags: &mut Vec<u32>, found: &mut Vec<Value>) {
 /// ```
 #[must_use]
 pub fn shape(bytes: &[u8]) -> String {
-    match row(bytes, 0..bytes.len(), 0, &mut OBJECTS.clone()) {
+    match row(bytes, 0..bytes.len(), 0, &mut SHAPE.clone()) {
         Some(objects) => tell(bytes, &objects),
         None => format!("[{} {}]", bytes.len(), Nature::of(bytes)),
     }
@@ -101,6 +140,7 @@ fn tell(bytes: &[u8], objects: &[Object]) -> String {
         let nature = || Nature::of(bytes.get(value.clone()).unwrap_or_default());
         // Writing into a string does not fail.
         let _ = match &object.inner {
+            _ if object.unread => write!(text, "{gap}…"),
             _ if object.cut => write!(text, "{gap}{tag:02X}[{length}]…"),
             Some(inner) => write!(text, "{gap}{tag:02X}[{length}]{{{}}}", tell(bytes, inner)),
             None if is_der(*tag) => write!(text, "{gap}{tag:02X}[{length}]"),
@@ -120,8 +160,12 @@ fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Opt
             at = at.saturating_add(1);
             continue;
         }
-        if rest.is_empty() || *left == 0 {
+        if rest.is_empty() {
             return (!objects.is_empty()).then_some(objects);
+        }
+        if *left == 0 {
+            objects.push(Object { tag: 0, start: at, value: at..range.end, cut: false, unread: true, inner: None });
+            return Some(objects);
         }
         let Header::Complete { tag, header, length } = tlv::header(rest) else {
             return (depth == 0 && !objects.is_empty()).then_some(objects);
@@ -130,16 +174,20 @@ fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Opt
             // Text that stands behind an object is none, though it may look like a header.
             return (!objects.is_empty()).then_some(objects);
         }
+        if length == 0 && at > 0 && !may_be_empty(tag) {
+            // Letters of UTF-16 look like objects without a value.
+            return (depth == 0 && !objects.is_empty()).then_some(objects);
+        }
         *left = left.saturating_sub(1);
         let start = at.saturating_add(header);
         let end = start.saturating_add(length);
         if end > range.end {
-            objects.push(Object { tag, start: at, value: start..range.end, cut: true, inner: None });
+            objects.push(Object { tag, start: at, value: start..range.end, cut: true, unread: false, inner: None });
             return (depth == 0).then_some(objects);
         }
         let nested = is_template(tag) && depth < DEPTH;
         let inner = if nested { row(bytes, start..end, depth.saturating_add(1), left) } else { None };
-        objects.push(Object { tag, start: at, value: start..end, cut: false, inner });
+        objects.push(Object { tag, start: at, value: start..end, cut: false, unread: false, inner });
         at = end;
     }
 }
@@ -147,6 +195,11 @@ fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Opt
 /// The objects of which the files of these cards consist, as far as is known.
 const fn begins_a_file(tag: u32) -> bool {
     matches!(tag, 0x30 | 0x60..=0x7F | 0x80..=0xBF | 0xCC | 0xD5..=0xD7 | 0x7F00..=0x7FFF | 0x9F00..=0x9FFF)
+}
+
+/// Tags that are no letters and digits.
+const fn may_be_empty(tag: u32) -> bool {
+    matches!(tag, 0x80..=0xA9 | 0xAB..=0xB4 | 0xB6..=0xB9 | 0x100..)
 }
 
 /// Interindustry templates; what else has the bit of constructed objects may hold text all the same (`specimen.md` 2).
@@ -183,6 +236,24 @@ mod tests {
         assert!(found[0].cut && found[0].value == (2..6), "{found:?}");
     }
 
+    #[test]
+    fn what_is_too_much_to_look_at_is_a_value_all_the_same() {
+        let fillers = [0x8F, 1, 1].repeat(5_000);
+        let length = u16::try_from(fillers.len() + 6).unwrap().to_be_bytes();
+        let file = [&[0x70, 0x82], &length[..], &fillers, &[0x80, 4], b"NAME"].concat();
+        let found = values(&file);
+        let last = found.last().unwrap();
+        assert!(last.unread && last.value.end == file.len() && last.tags == [0x70], "{last:?}");
+        assert!(shape(&file).ends_with(" …}"), "{}", shape(&file));
+    }
+
+    #[test]
+    fn letters_of_utf16_are_no_empty_objects() {
+        for text in [&b"r\0e\0z\0a\0"[..], b"q\x08\0A\0l\0i\0X"] {
+            assert!(parts(text).headers.len() <= 1, "{:?}", parts(text));
+        }
+    }
+
     proptest! {
         #[test]
         fn any_bytes_have_a_short_shape_and_values_within(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -192,6 +263,20 @@ mod tests {
                 prop_assert!(value.object.start >= end && value.value.end <= bytes.len());
                 prop_assert!(value.object.start <= value.value.start);
                 end = value.value.end;
+            }
+        }
+
+        #[test]
+        fn every_byte_is_a_header_a_value_or_padding(
+            bytes in prop::collection::vec(prop_oneof![Just(0x70), Just(0x82), 0u8..6, any::<u8>()], 0..400)
+        ) {
+            let mut seen = vec![0; bytes.len()];
+            let Parts { values, headers } = parts(&bytes);
+            for range in values.into_iter().map(|value| value.value).chain(headers) {
+                seen[range].iter_mut().for_each(|count| *count += 1);
+            }
+            for (count, byte) in seen.into_iter().zip(bytes) {
+                prop_assert!(count == 1 || (count == 0 && matches!(byte, 0x00 | 0xFF)));
             }
         }
     }

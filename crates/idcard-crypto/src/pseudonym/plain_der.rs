@@ -2,6 +2,7 @@
 
 use super::Pseudonyms;
 use super::patch::{Place, inside, places, put};
+use const_oid::ObjectIdentifier;
 
 /// How deep elements within elements are looked at.
 const DEPTH: usize = 12;
@@ -30,10 +31,12 @@ impl Pseudonyms {
         }
         let old = der.get(place.value.clone())?.to_vec();
         let other = match (place.tag, old.as_slice()) {
-            // Truth values, NULL, identifiers, enumerations; small numbers and flags; paths of files.
-            (0x01 | 0x05 | 0x06 | 0x0A, _) | (_, [] | [_] | [_, _]) | (0x03, [_, _, _]) | (0x04, [0x3F, 0x00, ..]) => {
-                return Some(());
-            }
+            // Small numbers and flags.
+            (_, [] | [_] | [_, _]) | (0x03, [_, _, _]) => return Some(()),
+            // Identifiers.
+            (0x06, value) if value.len() <= 16 && ObjectIdentifier::from_bytes(value).is_ok() => return Some(()),
+            // Paths of files.
+            (0x04, [0x3F, 0x00, path @ ..]) if path.len() <= 6 => return Some(()),
             (0x0C | 0x13 | 0x14 | 0x16 | 0x1A | 0x1E, text) => self.string(place.tag, text),
             (0x17 | 0x18, time) => self.time(time)?,
             (0x02, number) => {

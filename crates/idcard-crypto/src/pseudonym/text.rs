@@ -52,6 +52,7 @@ impl Pseudonyms {
                 .chars()
                 .map(|letter| {
                     let mut of = |letters: &[char]| {
+                        let letters: Vec<char> = letters.iter().copied().filter(|other| *other != letter).collect();
                         let at = stream.below(u32::try_from(letters.len()).unwrap_or(1));
                         letters.get(usize::try_from(at).unwrap_or_default()).copied().unwrap_or(letter)
                     };

@@ -19,6 +19,9 @@ const FINGERS: [u8; 10] = [0x05, 0x09, 0x0D, 0x11, 0x15, 0x06, 0x0A, 0x0E, 0x12,
 pub(super) fn other(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>> {
     let bytes = value.bytes;
     let kept = || Some(bytes.to_vec());
+    if value.unread {
+        return None;
+    }
     match (value.origin, value.tags) {
         // The beginning of a certificate, as far as it is headers.
         (_, [0x30]) if value.cut => {
@@ -31,12 +34,17 @@ pub(super) fn other(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>
         // Which fingers are enrolled is the holder's; how many, and by which references, is not.
         (_, [0x7F61, 0x7F60, 0xA1, 0x82]) => Some(bytes.iter().map(|finger| names.one_of(&FINGERS, *finger)).collect()),
         // Versions and flags of the personalisation.
-        (_, [0xCC | 0xD5 | 0xD6 | 0xD7 | 0xAD] | [0x7F61, ..]) if bytes.len() <= FLAGS => kept(),
+        (_, [0xCC | 0xD5 | 0xD6 | 0xD7 | 0xAD]) if bytes.len() <= FLAGS => kept(),
+        (_, [0x7F61, ..]) if bytes.len() <= FLAGS && matches!(Nature::of(bytes), Nature::Binary | Nature::Blank) => {
+            kept()
+        }
         (_, [0xB2 | 0xB3]) => names.date(bytes, DateKeeps::Year).or_else(|| general(names, bytes)),
         (_, [0x70, 0x85]) => names.date(bytes, DateKeeps::Century).or_else(|| general(names, bytes)),
         // The sex is one of four values: none of them is the holder's any more.
         (_, [0x70, 0x84]) => Some(vec![0; bytes.len()]),
         (_, [0x75, 0x5F2E]) => picture(names, bytes),
+        // Short values stay only under tags that no text looks like.
+        (_, [.., 0x00..=0x7F]) if Nature::of(bytes) == Nature::Binary && bytes.len() <= 2 => Some(names.bytes(bytes)),
         _ => general(names, bytes),
     }
 }

@@ -19,6 +19,8 @@ pub struct Value<'a> {
     pub bytes: &'a [u8],
     /// The trace does not hold the end of it.
     pub cut: bool,
+    /// It stands behind more objects than are looked at: of these bytes nothing is known.
+    pub unread: bool,
 }
 
 /// Something that the answers of a trace put together.
@@ -48,7 +50,8 @@ impl From<&File> for Content {
     }
 }
 
-/// Puts other values in the place of those that `rewrite` gives one for, and masks the rest.
+/// Puts other values in the place of those that `rewrite` gives one for, and masks the rest: nothing stays but headers
+/// of objects and padding.
 pub(super) fn rewrite(files: &Files, steps: &mut [Step], rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) {
     for file in files.all() {
         let content = rewritten(file, rewrite);
@@ -65,8 +68,14 @@ pub(super) fn rewrite(files: &Files, steps: &mut [Step], rewrite: &mut dyn FnMut
 
 fn rewritten(file: &File, rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) -> Octets {
     let old = file.content.filled();
-    let mut new: Vec<Option<u8>> = file.content.iter().collect();
-    for value in layout::values(old) {
+    let layout::Parts { values, headers } = layout::parts(old);
+    let mut new: Vec<Option<u8>> = file.content.iter().map(|byte| byte.filter(|b| matches!(b, 0x00 | 0xFF))).collect();
+    for at in headers.into_iter().flatten() {
+        if let Some(place) = new.get_mut(at) {
+            *place = old.get(at).copied().filter(|_| !file.content.is_masked(at));
+        }
+    }
+    for value in values {
         let whole = matches!(value.tags.as_slice(), [0x30 | 0x77]);
         let range = if whole { value.object.clone() } else { value.value.clone() };
         let bare = range.clone().all(|at| !file.content.is_masked(at));
@@ -78,6 +87,7 @@ fn rewritten(file: &File, rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>
                 tags: &value.tags,
                 bytes,
                 cut: value.cut,
+                unread: value.unread,
             })
         });
         match other.filter(|other| other.len() == range.len()) {
