@@ -76,9 +76,10 @@ fn comments(found: &Report, replayed: Option<&Report>) -> String {
 }
 
 fn confirmed(path: &Path, lang: Lang) -> Result<bool, Failure> {
-    output::stderr(&format!("{} {} ", path.display(), Word::WriteIt.text(lang)));
-    // A signal ends the run here and now: the card is let go, and nothing is written yet.
+    // A signal ends the run here and now: the card is let go, and nothing is written yet. The question comes behind it,
+    // since who reads the question may answer by a signal, which a shell may have set aside until it is caught.
     let asking = Asking::new(|_| {});
+    output::stderr(&format!("{} {} ", path.display(), Word::WriteIt.text(lang)));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     drop(asking);
