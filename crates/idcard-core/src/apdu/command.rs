@@ -170,19 +170,23 @@ impl fmt::Debug for Command {
 }
 
 /// Which bytes of a raw command are secret: the data field of VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER,
-/// MUTUAL AUTHENTICATE (any class), and every data field under secure messaging. The one place that decides it.
+/// MUTUAL AUTHENTICATE (any class), of ENVELOPE and PUT DATA, which may carry any of these or a key, and every data
+/// field under secure messaging; of other commands what stands behind their lengths. The one place that decides it.
 ///
 /// ```
 /// use idcard_core::apdu::command::secret_body;
 /// assert_eq!(secret_body(&[0x00, 0x20, 0x00, 0x81, 0x02, 0x31, 0x32]), Some(5..7));
+/// assert_eq!(secret_body(&[0x20, 0x00, 0x81, 0x02, 0x31, 0x32]), Some(4..6)); // the class byte was lost
 /// assert_eq!(secret_body(&[0x00, 0x20, 0x00, 0x81]), None); // a question for the tries left
 /// assert_eq!(secret_body(&[0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00]), None);
+/// assert_eq!(secret_body(&[0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00, 0x00, 0x31, 0x32]), Some(8..10));
 /// ```
 #[must_use]
 pub fn secret_body(raw: &[u8]) -> Option<std::ops::Range<usize>> {
     let (&[class, instruction, _, _], body) = raw.split_first_chunk::<4>()?;
-    if !is_secret_header(class, instruction) {
-        return None;
+    // There are no such instructions: in front of a VERIFY its class byte is missing.
+    if instruction <= 0x02 && presents_a_secret(class) && body.len() > 1 {
+        return Some(4..raw.len());
     }
     let (start, length, le): (usize, usize, usize) = match body {
         [] | [_] | [0, _, _] => return None, // a header, or a header with Le
@@ -190,6 +194,10 @@ pub fn secret_body(raw: &[u8]) -> Option<std::ops::Range<usize>> {
         [short, ..] => (5, usize::from(*short), 1),
     };
     let end = start.saturating_add(length);
+    if !is_secret_header(class, instruction) {
+        let behind = end.saturating_add(le);
+        return (behind < raw.len()).then_some(behind..raw.len());
+    }
     let lawful = length != 0 && (raw.len() == end || raw.len() == end.saturating_add(le));
     // Where the lengths lie, nobody knows where the secret ends: all that follows the header is taken for it.
     Some(if lawful { start..end } else { 4..raw.len() })
@@ -198,5 +206,9 @@ pub fn secret_body(raw: &[u8]) -> Option<std::ops::Range<usize>> {
 fn is_secret_header(class: u8, instruction: u8) -> bool {
     // Interindustry classes 0x, 8x: bits 4 and 3 tell secure messaging; 4x..7x: bit 6 does (ISO/IEC 7816-4, 5.4.1).
     let protected = if class & 0x40 == 0 { class & 0x0C != 0 && class & 0x60 == 0 } else { class & 0x20 != 0 };
-    protected || matches!(instruction, 0x20 | 0x21 | 0x24 | 0x25 | 0x2C | 0x2D | 0x82)
+    protected || presents_a_secret(instruction) || matches!(instruction, 0xC2 | 0xC3 | 0xDA | 0xDB)
+}
+
+const fn presents_a_secret(instruction: u8) -> bool {
+    matches!(instruction, 0x20 | 0x21 | 0x24 | 0x25 | 0x2C | 0x2D | 0x82)
 }

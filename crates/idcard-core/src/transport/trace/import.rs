@@ -9,6 +9,7 @@ mod opensc;
 mod opensc_tool;
 mod pcscd;
 mod scriptor;
+mod seen;
 mod spy;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The conversations of a log: exchanges put together, each program and card by itself, handed out as lawful traces.
 
 use super::hexes::Secret;
+use super::seen::Seen;
 use super::{CONVERSATION_LIMIT, Conversation, Damage, FAULT_LIMIT, Fault, ImportError, Outlet, Report};
 use crate::transport::Protocol;
 use crate::transport::trace::{ANSWER_LIMIT, COMMAND_LIMIT, ENTRY_LIMIT, FILE_LIMIT, Octets, Step};
@@ -52,6 +53,7 @@ pub(super) struct Conversations<'o> {
     report: Report,
     talks: HashMap<Key, Talk>,
     last_line: usize,
+    seen: Seen,
 }
 
 /// How a command ended.
@@ -63,7 +65,7 @@ pub(super) enum Outcome<'b> {
 
 impl<'o> Conversations<'o> {
     pub(super) fn new(outlet: &'o mut dyn Outlet) -> Self {
-        Self { outlet, report: Report::default(), talks: HashMap::new(), last_line: 1 }
+        Self { outlet, report: Report::default(), talks: HashMap::new(), last_line: 1, seen: Seen::default() }
     }
 
     /// Lists a fault that belongs to no conversation.
@@ -104,7 +106,8 @@ impl<'o> Conversations<'o> {
             return self.gap(key, Fault { line, what: Damage::CommandLength });
         }
         let mut command = Octets::from(bytes.as_slice());
-        let secret = command.mask_secrets();
+        self.seen.keep(bytes);
+        let secret = command.mask_secrets() | self.seen.mask(&mut command, 4, 0);
         self.report.masked_secrets = self.report.masked_secrets.saturating_add(usize::from(secret));
         match self.talk(key) {
             Some(talk) => talk.open = Some((line, command)),
@@ -130,7 +133,11 @@ impl<'o> Conversations<'o> {
             Outcome::Answer(bytes) if bytes.len() > ANSWER_LIMIT => {
                 return self.gap(key, Fault { line, what: Damage::AnswerLength });
             }
-            Outcome::Answer(bytes) => Step::Answer { bytes: Octets::from(bytes), elapsed },
+            Outcome::Answer(bytes) => {
+                let mut bytes = Octets::from(bytes);
+                self.seen.mask(&mut bytes, 0, 2);
+                Step::Answer { bytes, elapsed }
+            }
             Outcome::Failure("SCARD_W_RESET_CARD") => Step::Reset,
             Outcome::Failure("SCARD_W_REMOVED_CARD") => Step::Removed,
             Outcome::Failure(code) => Step::Error { code, elapsed },

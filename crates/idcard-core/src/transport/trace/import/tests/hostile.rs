@@ -121,3 +121,32 @@ fn a_full_trace_still_parses() {
     assert!(found.report.faults.iter().any(|fault| fault.what == Damage::Full));
     assert!(found.traces[0].entries().len() > crate::transport::trace::ENTRY_LIMIT - 20);
 }
+
+#[test]
+fn pins_in_envelopes_behind_lengths_and_told_twice_are_masked() {
+    let log = "\
+> 00 C2 00 00 09 00 20 00 81 04 31 32 33 34
+< 90 00 : Normal processing.
+> 00 A4 00 0C 02 3F 00 00 35 36 37 38
+< 90 00 : Normal processing.
+> 20 00 81 04 39 38 37 36
+< 6D 00 : Instruction code not supported.
+> 80 D4 00 00 04 39 38 37 36
+< 39 38 37 36 90 00 : Normal processing.
+";
+    let mut text = String::new();
+    let report =
+        super::super::import(log.as_bytes(), LogFormat::Scriptor, &mut |_, step: &crate::transport::trace::Step| {
+            use crate::transport::trace::Step;
+            if let Step::Command(bytes) | Step::Answer { bytes, .. } = step {
+                text.push_str(&format!("{bytes}\n"));
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(report.masked_secrets, 4, "{text}");
+    for pin in ["31 32 33 34", "35 36 37 38", "39 38 37 36"] {
+        assert!(!text.contains(pin), "{text}");
+    }
+    assert!(text.contains("** ** ** ** 90 00"), "{text}");
+}
