@@ -133,13 +133,22 @@ pub(crate) fn found(secrets: &Secrets, file: &str) -> Vec<String> {
         let digits = hex::encode_upper(secret);
         let in_bytes = conversation.iter().any(|haystack| aligned(haystack, &digits));
         let in_hex = secret.len() >= 6 && squeezed.contains(&digits);
-        let in_text = std::str::from_utf8(secret).is_ok_and(|text| file.contains(text));
+        let in_text = std::str::from_utf8(secret).is_ok_and(|text| stands_in(file, text));
         let in_base64 = base64(secret).iter().any(|text| text.len() >= 6 && file.contains(text.as_str()));
         if in_bytes || in_hex || in_text || in_base64 {
             found.push(name.clone());
         }
     }
     found
+}
+
+/// A few digits also come up by chance within a hash or a pseudonym: those count as a word of their own.
+fn stands_in(file: &str, text: &str) -> bool {
+    let in_a_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_hexdigit());
+    file.match_indices(text).any(|(at, _)| {
+        let (before, after) = (file[..at].chars().next_back(), file[at + text.len()..].chars().next());
+        text.len() >= 6 || !in_a_word(before) && !in_a_word(after)
+    })
 }
 
 fn without_status(sign: char, line: &str) -> Vec<u8> {
