@@ -72,12 +72,31 @@ fn the_code_to_dial_comes_after_the_number_was_checked() {
 fn virtual_cards_and_their_authority_are_listed() {
     let found = document(&["sim", "list"], "sim_list");
     assert_eq!(found["images"].as_array().unwrap().len(), 8);
+    assert!(found["faults"].is_null(), "nobody asked for them");
+    let faults = document(&["sim", "list", "--faults"], "sim_list")["faults"].clone();
+    let text = String::from_utf8(idcard(&["sim", "list", "--faults"]).stdout).unwrap();
+    let names: Vec<_> = faults.as_array().unwrap().iter().map(|fault| fault["name"].as_str().unwrap()).collect();
+    for name in &names {
+        assert!(text.contains(&format!("+fault={name}: ")), "{name}");
+        assert!(idcard_sim::Fault::named(name).is_some(), "{name} is taken");
+    }
+    assert!(["C-01", "C-47", "removed", "reset"].iter().all(|known| names.contains(known)), "{names:?}");
     let folder = tempfile::tempdir().unwrap();
     let written = document(&["sim", "pki", "-o", folder.path().to_str().unwrap()], "sim_pki");
     assert!(
         written["files"].as_array().unwrap().iter().all(|file| folder.path().join(file.as_str().unwrap()).exists())
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), written["files"].as_array().unwrap().len());
+}
+
+#[test]
+fn help_says_which_digits_are_taken() {
+    for command in ["national-number", "postal-code", "date", "age", "status"] {
+        let help = String::from_utf8(idcard(&["check", command, "--help"]).stdout).unwrap();
+        assert!(help.contains("Persian") && help.contains("Arabic"), "{command}: {help}");
+    }
+    let age = idcard(&["check", "age", "--birth", "۱۳۷۵/۱۲/۳۰", "--at", "١٤٠٤-٠١-٠١"]);
+    assert!(age.status.success(), "{age:?}");
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl Terminal {
     }
 }
 
-const QUESTION: &str = "Identity PIN (Tries left: 3; empty: without): ";
+const QUESTION: &str = "Identity PIN (tries left: 3; empty: without): ";
 const READ: &str = "--card sim:specimen read --fields identity";
 
 #[test]
@@ -147,13 +147,13 @@ fn a_reader_with_a_pin_pad_asks_in_the_place_of_the_terminal() {
         ("=wait", 10, "in time"),
     ] {
         let seen = Terminal::run(&format!("--card sim:specimen+pad{holder} read --fields identity")).ends_with(status);
-        let line = "Identity PIN: type it on the pin pad of the card reader (Tries left: 3; cancel: without)\r\n";
+        let line = "Identity PIN: type it on the pin pad of the card reader (tries left: 3; cancel: without)\r\n";
         assert_eq!(seen.matches(line).count(), 1, "{holder}: {seen}");
         assert!(seen.contains(shown) && !seen.contains(QUESTION), "{holder}: {seen}");
     }
 }
 
-const SIGN_QUESTION: &str = "Signature PIN (Tries left: 3): ";
+const SIGN_QUESTION: &str = "Signature PIN (tries left: 3): ";
 
 /// Exchanges are counted over all visits; on T=0 most of them read the photo.
 #[test]

@@ -61,7 +61,7 @@ fn a_single_trace_goes_to_stdout_and_several_need_files() {
     let text = done.text(0);
     assert!(text.starts_with("# idcard trace 1\n# imported from a log of scriptor\natr 3B DB"), "{text}");
     assert!(text.contains("> 00 20 00 81 10 ** **") && !text.contains("31 32 33 34"), "{text}");
-    assert!(done.stderr.contains("1 commands of the log hold PINs or keys in the clear"), "{}", done.stderr);
+    assert!(done.stderr.contains("1 command of the log holds PINs or keys in the clear"), "{}", done.stderr);
     let error = desk.idcard(&["trace", "import", &log("pcscd-debug.log"), "--json", "-o", "-"]).error(2);
     assert_eq!(error["kind"], "usage");
     let several = desk.idcard(&["--lang", "en", "trace", "import", &log("pcscd-debug.log")]);
@@ -101,7 +101,7 @@ fn damage_is_told_with_its_line_and_what_was_kept() {
     assert_eq!(count(&told) + 1, count(&whole));
     let done = desk.idcard(&["--lang", "en", "trace", "import", "damaged.log", "-o", "out.apdu"]);
     assert!(done.stderr.contains(&format!("line {}: ", at + 1)), "{}", done.stderr);
-    assert!(done.stderr.contains(&format!("kept: {} exchanges in 1 traces", count(&told))), "{}", done.stderr);
+    assert!(done.stderr.contains(&format!("kept: {} exchanges in 1 trace", count(&told))), "{}", done.stderr);
     let trace = String::from_utf8(desk.bytes("out.apdu")).unwrap();
     assert!(trace.contains(&format!("# of the log, line {}: ", at + 1)), "{trace}");
     assert_eq!(desk.idcard(&["trace", "replay", "out.apdu"]).status, 0);

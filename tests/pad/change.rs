@@ -51,7 +51,7 @@ fn the_program_points_to_the_pad() {
     let done = desk.idcard(&words);
     done.text(0);
     let line =
-        "Signature PIN: type it on the pin pad of the card reader (Tries left: 3; the old one, then the new one twice)";
+        "Signature PIN: type it on the pin pad of the card reader (tries left: 3; the old one, then the new one twice)";
     assert!(done.stderr.contains(line), "{}", done.stderr);
     let trace = String::from_utf8(desk.bytes("trace")).unwrap();
     assert!(trace.contains(&format!("> 00 24 00 82 20{}", " **".repeat(32))), "{trace}");

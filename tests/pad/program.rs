@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::read::pins::presentations;
 
 /// `sign` and `auth` have no terminal here: the pad is enough.
-const SIGN_LINE: &str = "Signature PIN: type it on the pin pad of the card reader (Tries left: 3)\n";
+const SIGN_LINE: &str = "Signature PIN: type it on the pin pad of the card reader (tries left: 3)\n";
 
 fn trace(desk: &Desk) -> String {
     String::from_utf8(desk.bytes("trace.apdu")).unwrap()
@@ -93,7 +93,7 @@ fn a_challenge_is_answered_from_the_pad() {
     let words = [&["--card", "sim:specimen-p256+pad", "--record", "trace.apdu", "auth", "respond"][..], &challenge];
     let done = desk.idcard(&words.concat());
     assert!(done.text(0).contains("web-eid:1.0"));
-    assert!(done.stderr.contains("Identity PIN: type it on the pin pad of the card reader (Tries left: 3)\n"));
+    assert!(done.stderr.contains("Identity PIN: type it on the pin pad of the card reader (tries left: 3)\n"));
     assert!(trace(&desk).contains("> 00 20 00 81 10 **"));
 }
 

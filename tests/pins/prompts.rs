@@ -3,7 +3,7 @@
 use super::{ID, PUK};
 use crate::prompt::Terminal;
 
-const OLD: &str = "Identity PIN, old (Tries left: 3): ";
+const OLD: &str = "Identity PIN, old (tries left: 3): ";
 const NEW: &str = "Identity PIN, new: ";
 const AGAIN: &str = "Identity PIN, new (again): ";
 
@@ -29,7 +29,7 @@ fn entries_that_differ_send_nothing() {
     let trace = folder.path().join("trace");
     let line = format!("--card sim:specimen --record {} pin unblock --pin-kind id", trace.display());
     let mut terminal = Terminal::run(&line);
-    answer(&mut terminal, "Unblocking key (PUK) (Tries left: 10): ", PUK);
+    answer(&mut terminal, "Unblocking key (PUK) (tries left: 10): ", PUK);
     answer(&mut terminal, NEW, "80516");
     answer(&mut terminal, AGAIN, "80517");
     assert!(terminal.ends_with(2).contains("in two ways"));
@@ -50,7 +50,7 @@ fn an_empty_answer_or_ctrl_c_ends_it() {
 #[test]
 fn a_pin_is_verified_and_a_weak_one_warned_of() {
     let mut terminal = Terminal::run("--card sim:specimen pin verify --pin-kind sign");
-    answer(&mut terminal, "Signature PIN (Tries left: 3): ", "123456");
+    answer(&mut terminal, "Signature PIN (tries left: 3): ", "123456");
     assert!(terminal.ends_with(0).contains("Signature PIN: accepted by the card"));
     let mut terminal = Terminal::run("--card sim:specimen pin change --pin-kind id");
     answer(&mut terminal, OLD, ID);

@@ -33,7 +33,7 @@ pub(crate) use read::{Read, Section};
 pub(crate) use schema::Schema;
 pub(crate) use shell::Completions;
 pub(crate) use sign::{HashName, SchemeName, Sign, SignatureType};
-pub(crate) use sim::{SimCommand, SimPki, SimServe};
+pub(crate) use sim::{SimCommand, SimList, SimPki, SimServe};
 pub(crate) use trace::{TraceCommand, TraceImport, TraceRedact, TraceReplay, TraceShow};
 pub(crate) use verify::{PurposeName, TrustOptions, Verify};
 pub(crate) use watch::Watch;

@@ -27,8 +27,9 @@ mod watch;
 
 use crate::args::{CertCommand, Cli, Command};
 use crate::context::{Context, report};
-use crate::exit::{Exit, Failure};
-use crate::lang::Lang;
+use crate::exit::{Exit, Failure, Kind};
+use crate::lang::{Lang, Word};
+use crate::terminal::{Bidi, Terminal};
 use crate::{logger, output, signals};
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -71,7 +72,7 @@ pub(crate) fn followed(parsed: Result<Cli, clap::Error>, arguments: &[OsString])
 fn shown(text: &str) -> Exit {
     match output::stdout(text.as_bytes()) {
         Ok(()) => Exit::DONE,
-        Err(failure) => report(&failure, false, Lang::En),
+        Err(failure) => report(&failure, false, &Terminal::plain()),
     }
 }
 
@@ -116,19 +117,43 @@ fn unparsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
         }
         _ => error.render().to_string(),
     };
+    let terminal = Terminal::new(Bidi::Auto, wanted_language(arguments));
     if wants_json(arguments) {
         let what = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        return report(&Failure::usage(what), true, Lang::En);
+        return report(&Failure::usage(what), true, &terminal);
+    }
+    if terminal.lang() == Lang::Fa && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        output::stderr(&terminal.aside(&format!("idcard: {}: {}", Word::Error.text(Lang::Fa), Kind::Usage.fact())));
     }
     output::stderr(&told);
     Exit(2)
 }
 
+/// The language that a command line that could not be read asks for, or else the locale's.
+fn wanted_language(arguments: &[OsString]) -> Lang {
+    match value_of(arguments, "--lang").as_deref() {
+        Some("fa") => Lang::Fa,
+        Some("en") => Lang::En,
+        _ => Lang::of_locale(),
+    }
+}
+
 /// Whether a command line that could not be read asks for documents.
 fn wants_json(arguments: &[OsString]) -> bool {
-    let words = || arguments.iter().skip(1).take_while(|word| *word != "--");
-    words().any(|word| word == "--json" || word == "--format=json")
-        || words().zip(words().skip(1)).any(|(option, value)| option == "--format" && value == "json")
+    words(arguments).any(|word| word == "--json")
+        || value_of(arguments, "--format").is_some_and(|value| value == "json")
+}
+
+/// What may be options.
+fn words(arguments: &[OsString]) -> impl Iterator<Item = &OsString> {
+    arguments.iter().skip(1).take_while(|word| *word != "--")
+}
+
+/// The value of an option, as a word of its own or behind an equals sign.
+fn value_of(arguments: &[OsString], option: &str) -> Option<String> {
+    let apart = words(arguments).zip(words(arguments).skip(1)).find(|(word, _)| *word == option);
+    let joined = || words(arguments).find_map(|word| word.to_str()?.strip_prefix(option)?.strip_prefix('='));
+    apart.and_then(|(_, value)| value.to_str()).or_else(joined).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -148,6 +173,7 @@ mod tests {
         assert!(asks(&["idcard", "--format", "json", "nothing"]));
         assert!(asks(&["idcard", "--format=json"]));
         assert!(!asks(&["idcard", "--format", "text", "json"]));
+        assert!(!asks(&["idcard", "--formats=json"]));
         assert!(!asks(&["idcard", "sign", "--", "--json"]));
     }
 }

@@ -6,7 +6,7 @@ use crate::lang::{Lang, Word};
 use crate::output;
 use crate::signals;
 use crate::source::{self, CardSource, Memory, Wire};
-use crate::terminal::{Terminal, plain};
+use crate::terminal::Terminal;
 use idcard_core::Card;
 use idcard_core::transport::replay::Replay;
 use idcard_core::transport::trace::Trace;
@@ -73,12 +73,12 @@ impl Context {
 
     /// One line on stderr, for people.
     pub(crate) fn note(&self, message: &str) {
-        output::stderr(&format!("idcard: {}\n", plain(message)));
+        output::stderr(&self.terminal.aside(&format!("idcard: {message}")));
     }
 
     /// On stderr, for people, what a document on stdout lacks.
     pub(crate) fn tell(&self, missing: &Failure) {
-        output::stderr(&missing.text(self.lang));
+        output::stderr(&missing.text(&self.terminal));
     }
 
     /// After the command: trace and count, and the error where there is one.
@@ -92,7 +92,7 @@ impl Context {
             Ok(exit) => exit,
             // Who sent the signal knows why the run ended.
             Err(failure) if signals::caught().is_some() => failure.exit(),
-            Err(failure) => report(&failure, self.options.wants_json(), self.lang),
+            Err(failure) => report(&failure, self.options.wants_json(), &self.terminal),
         };
         if let Some(stats) = stats {
             output::stderr(&output::document_line(&stats).unwrap_or_default());
@@ -102,15 +102,15 @@ impl Context {
 }
 
 /// Tells of a failure on stderr, in the form that was asked for.
-pub(crate) fn report(failure: &Failure, json: bool, lang: Lang) -> Exit {
+pub(crate) fn report(failure: &Failure, json: bool, terminal: &Terminal) -> Exit {
     let exit = failure.exit();
     if exit == Exit::CLOSED {
         return exit;
     }
     if json {
-        output::stderr(&output::document(&failure.document(lang)).unwrap_or_default());
+        output::stderr(&output::document(&failure.document(terminal.lang())).unwrap_or_default());
     } else {
-        output::stderr(&failure.text(lang));
+        output::stderr(&failure.text(terminal));
     }
     exit
 }

@@ -2,11 +2,12 @@
 
 mod causes;
 mod kind;
+mod persian;
 
 pub(crate) use kind::Kind;
 
 use crate::lang::{Lang, Word};
-use crate::terminal::plain;
+use crate::terminal::Terminal;
 use serde::Serialize;
 use std::io;
 use std::path::Path;
@@ -46,6 +47,8 @@ pub(crate) struct Failure {
     pub kind: Kind,
     /// What happened, and where. Never a secret, never personal data.
     message: String,
+    /// The same in Persian, where there are words for it.
+    persian: Option<String>,
     /// What to do about it, where the kind alone does not tell.
     hint: Option<&'static str>,
     /// The same in Persian.
@@ -57,7 +60,15 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, persian_hint: None, sw: None, tries_left: None }
+        Self {
+            kind,
+            message: message.into(),
+            persian: None,
+            hint: None,
+            persian_hint: None,
+            sw: None,
+            tries_left: None,
+        }
     }
 
     /// The user asked for something that cannot be done so.
@@ -82,21 +93,29 @@ impl Failure {
     }
 
     /// Advice in both languages.
-    fn with_hints(mut self, english: &'static str, persian: &'static str) -> Self {
+    pub(crate) fn with_hints(mut self, english: &'static str, persian: &'static str) -> Self {
         self.hint = Some(english);
         self.persian_hint = Some(persian);
+        self
+    }
+
+    /// The message in Persian.
+    pub(crate) fn in_persian(mut self, message: impl Into<String>) -> Self {
+        self.persian = Some(message.into());
         self
     }
 
     /// Says which file it is about.
     pub(crate) fn about(mut self, path: &Path) -> Self {
         self.message = format!("{}: {}", path.display(), self.message);
+        self.persian = self.persian.map(|message| format!("{message} ({})", path.display()));
         self
     }
 
-    /// Adds what is true all the same.
+    /// Adds what is true all the same, told in the language of the run.
     pub(crate) fn with_remark(mut self, remark: &str) -> Self {
         self.message = format!("{}; {remark}", self.message);
+        self.persian = self.persian.map(|message| format!("{message}؛ {remark}"));
         self
     }
 
@@ -121,11 +140,12 @@ impl Failure {
         self.kind.into()
     }
 
-    /// The fact: in Persian the kind in words, and what the program says about it.
+    /// The fact. Where no Persian words are there for it: its kind in words, and behind it what the program says.
     pub(crate) fn message(&self, lang: Lang) -> String {
-        match lang {
-            Lang::En => self.message.clone(),
-            Lang::Fa => format!("{} ({})", self.kind.fact(), self.message),
+        match (lang, &self.persian) {
+            (Lang::En, _) => self.message.clone(),
+            (Lang::Fa, Some(persian)) => persian.clone(),
+            (Lang::Fa, None) => format!("{} ({})", self.kind.fact(), self.message),
         }
     }
 
@@ -138,10 +158,11 @@ impl Failure {
     }
 
     /// The lines for people.
-    pub(crate) fn text(&self, lang: Lang) -> String {
-        let mut text = format!("idcard: {}: {}\n", Word::Error.text(lang), plain(&self.message(lang)));
+    pub(crate) fn text(&self, terminal: &Terminal) -> String {
+        let lang = terminal.lang();
+        let mut text = terminal.aside(&format!("idcard: {}: {}", Word::Error.text(lang), self.message(lang)));
         if let Some(hint) = self.hint(lang) {
-            text.push_str(&format!("{}: {hint}\n", Word::Hint.text(lang)));
+            text += &terminal.aside(&format!("{}: {hint}", Word::Hint.text(lang)));
         }
         text
     }

@@ -9,7 +9,7 @@ mod terminal;
 
 use crate::args::PinOptions;
 use crate::exit::Failure;
-use crate::lang::{Lang, Word};
+use crate::lang::{Lang, Word, counted};
 use idcard_core::Pin;
 use idcard_core::pin::{Pad, PinEntry};
 use zeroize::Zeroizing;
@@ -35,7 +35,7 @@ impl Entered {
     }
 }
 
-/// `Tries left: 3`, for the question.
+/// `tries left: 3`, for the question.
 pub(crate) fn tries_left(left: Option<u8>, lang: Lang) -> String {
     let left = left.map_or_else(|| Word::Unknown.text(lang).to_owned(), |left| left.to_string());
     format!("{}: {}", Word::TriesLeft.text(lang), lang.digits(&left))
@@ -58,8 +58,10 @@ pub(crate) fn given<const N: usize>(options: &PinOptions) -> Result<Option<[Pin;
     };
     let pins: Vec<Pin> = lines.iter().map(pin).collect::<Result<_, _>>()?;
     let pins = <[Pin; N]>::try_from(pins);
-    let due = if N == 1 { "a line was".to_owned() } else { format!("{N} lines were") };
-    pins.map(Some).map_err(|_| Failure::usage(format!("{due} due where the PIN comes from")))
+    pins.map(Some).map_err(|_| {
+        Failure::usage(format!("{} due where the PIN comes from", counted(N, "line is", "lines are")))
+            .in_persian(format!("جایی که رمز از آن می‌آید باید {} سطر داشته باشد", Lang::Fa.digits(&N.to_string())))
+    })
 }
 
 /// Asks on the terminal; `None` for an empty answer.
@@ -70,9 +72,11 @@ pub(crate) fn ask(prompt: &str) -> Result<Option<Pin>, Failure> {
 }
 
 fn pin(line: &Zeroizing<Vec<u8>>) -> Result<Pin, Failure> {
-    let text = std::str::from_utf8(line).map_err(|_| Failure::usage("a PIN consists of digits only"))?;
+    let text = std::str::from_utf8(line)
+        .map_err(|_| Failure::usage("a PIN consists of digits only").in_persian("رمز تنها از رقم ساخته می‌شود"))?;
     if text.starts_with('\u{FEFF}') {
-        return Err(Failure::usage("a byte-order mark stands before the PIN; save the file without one"));
+        return Err(Failure::usage("a byte-order mark stands before the PIN; save the file without one")
+            .in_persian("پیش از رمز نشانهٔ ترتیب بایت (BOM) آمده است؛ پرونده را بدون آن ذخیره کنید"));
     }
     Ok(Pin::new(text)?)
 }

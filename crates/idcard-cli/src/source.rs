@@ -5,7 +5,7 @@ mod record;
 mod terminal_keys;
 
 use crate::args::Options;
-use crate::exit::{Failure, Kind};
+use crate::exit::Failure;
 use crate::output;
 use crate::page_file;
 use crate::signals;
@@ -47,8 +47,12 @@ impl FromStr for CardSource {
             Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(file.into())),
             None if spec.is_empty() => Ok(Self::Pcsc(None)),
             _ => {
-                let failure = Failure::usage(format!("--card {spec}: this names no place of a card"));
-                Err(failure.with_hint("pcsc:, pcsc:NAME, sim:IMAGE or replay:FILE; idcard readers lists the readers"))
+                let failure = Failure::usage(format!("--card {spec}: this names no place of a card"))
+                    .in_persian(format!("--card {spec}: این نام جای هیچ کارتی نیست"));
+                Err(failure.with_hints(
+                    "pcsc:, pcsc:NAME, sim:IMAGE or replay:FILE; idcard readers lists the readers",
+                    "pcsc:, pcsc:NAME, sim:IMAGE یا replay:FILE؛ کارت‌خوان‌ها را idcard readers نشان می‌دهد",
+                ))
             }
         }
     }
@@ -177,8 +181,7 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
                 crate::stage::opened(&transport);
                 Ok(Box::new(transport))
             }
-            Err(error) => Err(Failure::new(Kind::Usage, format!("--card sim:{image}: {error}"))
-                .with_hint("idcard sim list shows the virtual cards")),
+            Err(error) => Err(unknown_image(format!("--card sim:{image}: {error}"))),
         },
         CardSource::Replay(path) => {
             // Nothing was replayed yet: that commands have to be the same is no advice.
@@ -194,6 +197,15 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
             Ok(Box::new(replay))
         }
     }
+}
+
+/// No virtual card answers to what was named.
+pub(crate) fn unknown_image(what: String) -> Failure {
+    let persian = format!("این کارت مجازی در دسترس نیست ({what})");
+    Failure::usage(what).in_persian(persian).with_hints(
+        "idcard sim list shows the virtual cards, with --faults also how they can misbehave",
+        "کارت‌های مجازی را idcard sim list نشان می‌دهد و خطاهای آن‌ها را idcard sim list --faults",
+    )
 }
 
 /// The keys of a terminal that the options name.

@@ -1,5 +1,6 @@
 //! The terminal: what stdout and stderr are, colours, and text from cards made fit to be shown.
 
+mod codes;
 mod shape;
 mod visual;
 
@@ -38,6 +39,8 @@ pub(crate) struct Terminal {
     pub stderr: bool,
     colour: bool,
     bidi: Bidi,
+    /// The same for stderr.
+    aside: Bidi,
     lang: Lang,
 }
 
@@ -47,17 +50,23 @@ impl Terminal {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let colour = stdout && !dumb && !set("NO_COLOR");
-        let bidi = match bidi {
-            Bidi::Auto if stdout && lang == Lang::Fa => Bidi::Isolate,
+        let stderr = std::io::stderr().is_terminal();
+        let chosen = |terminal| match bidi {
+            Bidi::Auto if terminal && lang == Lang::Fa => Bidi::Isolate,
             Bidi::Auto => Bidi::Raw,
             chosen => chosen,
         };
-        Self { stdout, stderr: std::io::stderr().is_terminal(), colour, bidi, lang }
+        Self { stdout, stderr, colour, bidi: chosen(stdout), aside: chosen(stderr), lang }
     }
 
     /// Text that goes into a file: as it is, in English.
     pub(crate) const fn plain() -> Self {
-        Self { stdout: false, stderr: false, colour: false, bidi: Bidi::Raw, lang: Lang::En }
+        Self { stdout: false, stderr: false, colour: false, bidi: Bidi::Raw, aside: Bidi::Raw, lang: Lang::En }
+    }
+
+    /// The language of its texts.
+    pub(crate) const fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// Whether stdout takes colours.
@@ -68,8 +77,12 @@ impl Terminal {
     /// One line: a label and its value, which may come from a card.
     pub(crate) fn pair(&self, label: &str, value: &str, nature: Nature) -> String {
         let (label, value) = (harmless(label), harmless(value));
-        let open = if nature == Nature::Code { '\u{2066}' } else { '\u{2068}' };
-        let isolated = || format!("\u{2068}{label}\u{2069}: {open}{value}\u{2069}");
+        let isolated = || match nature {
+            Nature::Code => format!("\u{2068}{}\u{2069}: \u{2066}{value}\u{2069}", codes::isolated(&label)),
+            Nature::Words => {
+                format!("\u{2068}{}\u{2069}: \u{2068}{}\u{2069}", codes::isolated(&label), codes::isolated(&value))
+            }
+        };
         match self.bidi {
             Bidi::Isolate => isolated() + "\n",
             Bidi::Visual => self.visual(&isolated()),
@@ -79,10 +92,19 @@ impl Terminal {
 
     /// One line of words.
     pub(crate) fn line(&self, words: &str) -> String {
+        self.laid_out(words, self.bidi)
+    }
+
+    /// One line of words on stderr.
+    pub(crate) fn aside(&self, words: &str) -> String {
+        self.laid_out(words, self.aside)
+    }
+
+    fn laid_out(&self, words: &str, bidi: Bidi) -> String {
         let words = harmless(words);
-        match self.bidi {
-            Bidi::Isolate => format!("\u{2068}{words}\u{2069}\n"),
-            Bidi::Visual => self.visual(&words),
+        match bidi {
+            Bidi::Isolate => format!("\u{2068}{}\u{2069}\n", codes::isolated(&words)),
+            Bidi::Visual => self.visual(&codes::isolated(&words)),
             Bidi::Raw | Bidi::Auto => format!("{words}\n"),
         }
     }
@@ -116,7 +138,7 @@ mod tests {
     use super::*;
 
     fn terminal(bidi: Bidi) -> Terminal {
-        Terminal { stdout: false, stderr: false, colour: false, bidi, lang: Lang::En }
+        Terminal { stdout: false, stderr: false, colour: false, bidi, aside: bidi, lang: Lang::En }
     }
 
     #[test]
@@ -125,6 +147,15 @@ mod tests {
         assert_eq!(shown, "\u{2068}نام\u{2069}: \u{2068}علی\u{2069}\n");
         let shown = terminal(Bidi::Isolate).pair("Code", "*4*6090#", Nature::Code);
         assert_eq!(shown, "\u{2068}Code\u{2069}: \u{2066}*4*6090#\u{2069}\n");
+    }
+
+    #[test]
+    fn commands_in_a_persian_sentence_are_isolated_on_a_terminal_and_bare_elsewhere() {
+        let hint = "راهنمایی: با --timeout بیشتر صبر کنید";
+        let shown = terminal(Bidi::Isolate).aside(hint);
+        assert_eq!(shown, "\u{2068}راهنمایی: با \u{2066}--timeout\u{2069} بیشتر صبر کنید\u{2069}\n");
+        assert_eq!(terminal(Bidi::Raw).aside(hint), format!("{hint}\n"));
+        assert!(!terminal(Bidi::Visual).aside(hint).contains('\u{2066}'));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod keys;
 pub use keys::KeyError;
 
 use crate::apdu::{Malformed, Status};
+use crate::data::digits::counted;
 use crate::family::{ItemName, KeyName, PinKind};
 use crate::transport::LinkError;
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ pub enum Error {
         source: LinkError,
     },
     /// No page knows this card.
-    #[error("this is no card that idcard knows: ATR {atr}, {exchanges} exchange{}", if *exchanges == 1 { "" } else { "s" })]
+    #[error("this is no card that idcard knows: ATR {atr}, {}", counted(*exchanges, "exchange", "exchanges"))]
     Unrecognised {
         /// The answer to reset, upper-case hex.
         atr: String,
@@ -293,5 +294,5 @@ pub enum Error {
 
 /// `1 try left`, `2 tries left`.
 fn tries(left: u8) -> String {
-    if left == 1 { "1 try left".to_owned() } else { format!("{left} tries left") }
+    counted(left, "try left", "tries left")
 }

@@ -1,3 +1,5 @@
+//! The door of the library: bytes, readers and card families, and what a card says and does.
+//!
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]

@@ -233,7 +233,13 @@ impl<'c> Session<'c> {
         self.channel.give_way(&step)
     }
 
-    /// Which of the page's applets answer to SELECT.
+    /// The applet that is selected on the card: what lies in it takes the fewest exchanges now.
+    #[must_use]
+    pub fn selected_applet(&self) -> Option<&str> {
+        self.selection.applet()
+    }
+
+    /// Which of the page's applets answer to SELECT; those that this session has selected are not asked again.
     ///
     /// # Errors
     /// [`Error::Reader`] and [`Error::Garbled`]; an applet that refuses is one that does not answer.
@@ -241,10 +247,13 @@ impl<'c> Session<'c> {
         let page = std::sync::Arc::clone(&self.recognised.page);
         let mut answers = Vec::new();
         for applet in &page.applets {
-            let answered = match place::select_applet(&mut self.channel, &mut self.selection, applet) {
-                Ok(()) => true,
-                Err(Error::Refused { .. }) => false,
-                Err(other) => return Err(other),
+            let answered = match self.selection.answered(applet.aid.as_slice()) {
+                Some(answered) => answered,
+                None => match self.enter(applet, None) {
+                    Ok(()) => true,
+                    Err(Error::Refused { .. }) => false,
+                    Err(other) => return Err(other),
+                },
             };
             answers.push((applet.clone(), answered));
         }

@@ -64,7 +64,7 @@ pub enum SignatureFault {
     #[error("the signature is malformed: {0}")]
     Malformed(&'static str),
     /// The scheme is for another kind of key.
-    #[error("{scheme} does not go with a key {key}")]
+    #[error("{scheme} does not go with a key of type {key}")]
     Mismatch {
         /// The key.
         key: KeyKind,

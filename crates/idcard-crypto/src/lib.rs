@@ -1,3 +1,5 @@
+//! The door of the library: what certificates and signatures mean, and which of them to trust.
+//!
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr))]

@@ -39,7 +39,7 @@ pub enum SignFault {
     #[error("the signing key: {0}")]
     Key(#[from] KeyFault),
     /// The scheme belongs to another kind of key.
-    #[error("a key {key} does not sign with {scheme}")]
+    #[error("a key of type {key} does not sign with {scheme}")]
     Scheme {
         /// The key.
         key: KeyKind,

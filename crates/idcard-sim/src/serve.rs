@@ -49,12 +49,20 @@ pub struct Served {
 /// # Errors
 /// [`ServeError`] when vpcd cannot be reached, the connection breaks, or a fault of the card breaks the link.
 pub fn serve(reader: &SimTransport, host: &str, port: u16) -> Result<Served, ServeError> {
+    play(reader, connect(host, port)?)
+}
+
+/// Takes up the connection that vpcd waits for at `host` and `port`; [`play`] puts a card behind it.
+///
+/// # Errors
+/// [`ServeError::Connect`].
+pub fn connect(host: &str, port: u16) -> Result<TcpStream, ServeError> {
     let failed = |source| ServeError::Connect { address: format!("{host}:{port}"), source };
     let addresses = (host, port).to_socket_addrs().map_err(failed)?;
     let mut last = io::Error::from(ErrorKind::AddrNotAvailable);
     for address in addresses {
         match TcpStream::connect(address) {
-            Ok(stream) => return play(reader, stream),
+            Ok(stream) => return Ok(stream),
             Err(error) => last = error,
         }
     }

@@ -18,16 +18,16 @@ pub(crate) enum CheckCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckValue {
-    /// The value; digits of any script
+    /// The value: digits in Latin (0-9), Persian (۰-۹) or Arabic (٠-٩) form
     pub value: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckAge {
-    /// The date of birth
+    /// The date of birth, Solar Hijri or Gregorian; digits in Latin, Persian or Arabic form
     #[arg(long, value_name = "DATE")]
     pub birth: String,
-    /// The day on which the age is asked for; today by default
+    /// The day on which the age is asked for, written likewise; today by default
     #[arg(long, value_name = "DATE")]
     pub at: Option<String>,
 }

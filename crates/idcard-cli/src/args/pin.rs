@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "PIN")]
 pub(crate) struct PinOptions {
-    /// Read the PIN from this open file descriptor, one secret a line
+    /// Read the PIN from this open file descriptor, one secret a line; Persian and Arabic digits count as Latin ones
     #[arg(long, value_name = "N", conflicts_with = "pin_file")]
     pub pin_fd: Option<u16>,
     /// Read the PIN from this file, mode 0600, one secret a line

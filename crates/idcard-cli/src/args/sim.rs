@@ -6,11 +6,18 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
     /// List the built-in virtual cards
-    List,
+    List(SimList),
     /// Put a virtual card into a vpcd reader, until the reader is closed
     Serve(SimServe),
     /// Write the specimen's certification authority: root, CA, revocation list, OCSP signer
     Pki(SimPki),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimList {
+    /// List also the faults that `sim:IMAGE+fault=NAME` takes; `NAME@n` shows one in exchange n alone, from 0
+    #[arg(long)]
+    pub faults: bool,
 }
 
 #[derive(Debug, Args)]

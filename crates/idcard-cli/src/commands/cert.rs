@@ -54,14 +54,15 @@ pub(super) fn export(options: &CertExport, context: &Context) -> Result<Exit, Fa
     let target = options.output.as_deref().filter(|path| *path != Path::new("-"));
     if target.is_none() && options.output.is_none() && !options.pem && context.terminal.stdout {
         return Err(Failure::usage("a certificate in DER is not for a terminal")
-            .with_hint("name a file with -o, or ask for --pem"));
+            .in_persian("گواهی به شکل DER برای پایانه نیست")
+            .with_hints("name a file with -o, or ask for --pem", "با -o پرونده‌ای نام ببرید یا --pem را به کار برید"));
     }
     let (_, mut card) = context.connect()?;
     let mut session = card.session()?;
     let entries = certificate::read(&mut session, &[options.slot.into()])?;
     drop(session);
     let Some(entry) = entries.into_iter().next() else {
-        return Err(Failure::new(Kind::NotAvailable, "no certificate"));
+        return Err(Failure::new(Kind::NotAvailable, "no certificate").in_persian("گواهی در دسترس نیست"));
     };
     let Some(certificate) = &entry.certificate else { return Err(entry.failure()) };
     let pem = certificate.to_pem();

@@ -74,18 +74,25 @@ impl Entry {
     pub(crate) fn failure(&self) -> Failure {
         let kind = self.state.kind().unwrap_or(Kind::NotAvailable);
         let reason = self.state.reason(Lang::En).unwrap_or_default();
-        Failure::new(kind, format!("the {} certificate: {reason}", self.slot)).with_sw(self.state.sw())
+        let persian = self.state.reason(Lang::Fa).unwrap_or_default();
+        let title = format!("{} ({})", Word::Certificate.text(Lang::Fa), self.slot_in_words().text(Lang::Fa));
+        Failure::new(kind, format!("the {} certificate: {reason}", self.slot))
+            .in_persian(format!("{title}: {persian}"))
+            .with_sw(self.state.sw())
+    }
+
+    fn slot_in_words(&self) -> Word {
+        match self.slot {
+            "sign" => Word::SlotSign,
+            "auth" => Word::SlotAuth,
+            _ => Word::SlotCa,
+        }
     }
 
     /// The lines for people.
     pub(crate) fn text(&self, context: &Context) -> String {
         let (terminal, lang) = (&context.terminal, context.lang);
-        let slot = match self.slot {
-            "sign" => Word::SlotSign,
-            "auth" => Word::SlotAuth,
-            _ => Word::SlotCa,
-        };
-        let title = format!("{} ({})", Word::Certificate.text(lang), slot.text(lang));
+        let title = format!("{} ({})", Word::Certificate.text(lang), self.slot_in_words().text(lang));
         if let Some(reason) = self.state.reason(lang) {
             return terminal.pair(&title, &reason, Nature::Words);
         }

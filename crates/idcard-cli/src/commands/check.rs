@@ -8,8 +8,8 @@ use crate::exit::{Exit, Failure, Kind};
 use crate::lang::Word;
 use crate::terminal::Nature;
 use idcard_core::data::date::{CardDate, SolarHijri};
-use idcard_core::data::national_number::NationalNumber;
-use idcard_core::data::postal_code::PostalCode;
+use idcard_core::data::national_number::{NationalNumber, NationalNumberError};
+use idcard_core::data::postal_code::{PostalCode, PostalCodeError};
 use serde::Serialize;
 use std::time::SystemTime;
 
@@ -74,6 +74,32 @@ fn invalid(error: impl std::fmt::Display) -> Failure {
     Failure::new(Kind::ValueInvalid, error.to_string())
 }
 
+fn not_a_national_number(error: NationalNumberError) -> Failure {
+    let persian = match error {
+        NationalNumberError::Empty => "رقمی داده نشد",
+        NationalNumberError::NotADigit { .. } => "چیزی جز رقم در آن است",
+        NationalNumberError::Length { .. } => "تعداد ارقام نادرست است",
+        NationalNumberError::CheckDigit => "رقم کنترل نادرست است",
+        NationalNumberError::MiddleZeros => "شش رقم میانی همه صفرند",
+        NationalNumberError::OtherScheme(_) => "این شماره از گونهٔ دیگری است",
+    };
+    invalid(error).in_persian(format!("شماره ملی نامعتبر است: {persian}"))
+}
+
+fn not_a_postal_code(error: PostalCodeError) -> Failure {
+    let persian = match error {
+        PostalCodeError::Empty => "رقمی داده نشد",
+        PostalCodeError::NotADigit { .. } => "چیزی جز رقم در آن است",
+        PostalCodeError::Length { .. } => "تعداد ارقام نادرست است",
+    };
+    invalid(error).in_persian(format!("کد پستی نامعتبر است: {persian}"))
+}
+
+fn not_a_date(error: impl std::fmt::Display) -> Failure {
+    let persian = format!("تاریخ نامعتبر است ({error})");
+    invalid(error).in_persian(persian)
+}
+
 /// A warning in words where there are some; documents have its name.
 fn warned(warning: &str, context: &Context) -> String {
     let words = match warning_in_words(warning) {
@@ -96,14 +122,14 @@ fn number(document: &Number, label: Word, context: &Context) -> Result<Exit, Fai
 }
 
 fn national_number(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
-    let checked = NationalNumber::check(&options.value).map_err(invalid)?;
+    let checked = NationalNumber::check(&options.value).map_err(not_a_national_number)?;
     let warnings = checked.warnings().iter().map(|warning| warning.word()).collect();
     let value = checked.as_str().to_owned();
     number(&Number { schema: "idcard.check_national_number/1", value, warnings }, Word::NationalNumber, context)
 }
 
 fn postal_code(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
-    let checked = PostalCode::check(&options.value).map_err(invalid)?;
+    let checked = PostalCode::check(&options.value).map_err(not_a_postal_code)?;
     let warnings = checked.warnings().iter().map(|warning| warning.word()).collect();
     let value = checked.as_str().to_owned();
     number(&Number { schema: "idcard.check_postal_code/1", value, warnings }, Word::PostalCode, context)
@@ -125,7 +151,7 @@ impl Date {
 }
 
 fn date(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
-    let checked = CardDate::parse(&options.value, None).map_err(invalid)?;
+    let checked = CardDate::parse(&options.value, None).map_err(not_a_date)?;
     let day = checked.solar_hijri();
     let mut warnings = Vec::new();
     if checked.is_calendar_inferred() {
@@ -152,22 +178,26 @@ fn date(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
 
 /// A whole day in either calendar.
 fn day(text: &str) -> Result<SolarHijri, Failure> {
-    let date = CardDate::parse_whole(text, None).map_err(invalid)?;
-    date.solar_hijri().ok_or_else(|| invalid("the date lies outside the years 1206 to 1500"))
+    let date = CardDate::parse_whole(text, None).map_err(not_a_date)?;
+    date.solar_hijri().ok_or_else(|| not_a_date("the date lies outside the years 1206 to 1500"))
 }
 
 fn today() -> Result<SolarHijri, Failure> {
-    clock::day_in_iran(SystemTime::now())
-        .ok_or_else(|| Failure::usage("the clock of this machine is wrong; give the day with --at"))
+    clock::day_in_iran(SystemTime::now()).ok_or_else(|| {
+        Failure::usage("the clock of this machine is wrong; give the day with --at")
+            .in_persian("ساعت این دستگاه نادرست است؛ روز را با --at بدهید")
+    })
 }
 
 fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {
     let birth = day(&options.birth)?;
     let at = options.at.as_deref().map_or_else(today, day)?;
     if birth > at {
-        return Err(invalid("the day of birth lies after the day of the question"));
+        let failure = invalid("the day of birth lies after the day of the question");
+        return Err(failure.in_persian("روز تولد پس از روز پرسش است"));
     }
-    let completes = birth.completes(ELIGIBLE).ok_or_else(|| invalid("the date lies outside the years 1206 to 1500"))?;
+    let completes =
+        birth.completes(ELIGIBLE).ok_or_else(|| not_a_date("the date lies outside the years 1206 to 1500"))?;
     let document = AgeDocument {
         schema: "idcard.check_age/1",
         birth: birth.into(),
@@ -189,7 +219,7 @@ fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {
 }
 
 fn status(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
-    let checked = NationalNumber::check(&options.value).map_err(invalid)?;
+    let checked = NationalNumber::check(&options.value).map_err(not_a_national_number)?;
     let national_number = checked.as_str().to_owned();
     let document = StatusDocument { schema: "idcard.check_status/1", national_number, dial: DIALLED, site: SITE };
     context.show(&document, || {

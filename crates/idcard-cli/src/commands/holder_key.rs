@@ -66,8 +66,9 @@ impl Way {
 }
 
 fn nobody_to_ask() -> Failure {
-    Failure::new(Kind::PinNotTried, "no PIN was given, and there is no terminal to ask for it")
-        .with_hint("give it with --pin-fd N or --pin-file FILE")
+    let failure = Failure::new(Kind::PinNotTried, "no PIN was given, and there is no terminal to ask for it");
+    let failure = failure.in_persian("رمزی داده نشد و پایانه‌ای برای پرسیدن آن نیست");
+    failure.with_hints("give it with --pin-fd N or --pin-file FILE", "آن را با --pin-fd N یا --pin-file FILE بدهید")
 }
 
 /// A key of the card, looked at in a session of its own: no card is held while a document is read or a PIN typed.
@@ -231,7 +232,8 @@ impl HolderKey {
             Way::Pad | Way::Terminal => {
                 let prompt = format!("{} ({tries}): ", Word::of_pin(self.object.kind).text(context.lang));
                 let answer = pin_entry::ask(&prompt)?;
-                let pin = answer.ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered"))?;
+                let pin = answer
+                    .ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered").in_persian("رمزی وارد نشد"))?;
                 Ok(Entered::Digits(pin))
             }
         }

@@ -75,12 +75,18 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
     let reader = card.reader().map(str::to_owned);
     let atr = AnswerToReset::of(card.atr(), card.protocol());
     let mut session = card.session()?;
+    // What lies in the applet that recognition has selected comes first: to come back costs a SELECT.
+    let mut pins = pin::States::default();
+    if let Some(selected) = session.selected_applet().map(str::to_owned) {
+        pins.ask(&mut session, Some(&selected))?;
+    }
     let (csn_state, csn) = settled(session.serial())?;
     let (crn_state, crn) = settled(session.crn())?;
     let (csn, crn) = (csn.flatten(), crn.flatten());
     let versions = versions(settled(session.versions())?);
     let fingerprint_check = fingerprint_check(&mut session)?;
-    let pins = pin::states(&mut session)?;
+    pins.ask(&mut session, None)?;
+    let pins = pins.in_order();
     let applets = session.applets()?.into_iter().map(|(applet, answers)| AppletEntry {
         name: applet.name,
         aid: applet.aid.to_string(),

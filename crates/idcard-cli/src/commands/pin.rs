@@ -8,7 +8,7 @@ mod status;
 mod unblock;
 mod verify;
 
-pub(super) use status::{PinEntry, lines, states};
+pub(super) use status::{PinEntry, States, lines};
 
 use crate::args::{PinCommand, PinOptions};
 use crate::context::Context;

@@ -17,7 +17,7 @@ use crate::commands::holder_key::AGAIN;
 use crate::commands::section::State;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
-use crate::lang::Word;
+use crate::lang::{Lang, Word};
 use crate::pin_entry::{self, Entered};
 use crate::source;
 use authenticity::Trust;
@@ -52,6 +52,12 @@ impl Wanted {
 
 type Keys = Option<Box<dyn TerminalKeys>>;
 
+/// What to do where the PIN is all that is missing.
+const PIN_OPENS_MORE: (&str, &str) = (
+    "the identity PIN opens more: on a terminal it is asked for, elsewhere --pin-fd or --pin-file give it",
+    "رمز شناسایی بقیه را باز می‌کند: در پایانه پرسیده می‌شود، در جای دیگر آن را با --pin-fd یا --pin-file بدهید",
+);
+
 /// Reads in one session; where a PIN has to be asked for, the question stands between two.
 pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let wanted = Wanted::of(options);
@@ -60,7 +66,8 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let mut keys = source::terminal_keys(&context.options)?;
     photo::check(options)?;
     if options.photo.is_some() && options.photo == context.options.record {
-        return Err(Failure::usage("--photo and --record name the same file"));
+        let failure = Failure::usage("--photo and --record name the same file");
+        return Err(failure.in_persian("--photo و --record یک پرونده را نام می‌برند"));
     }
     options.raw.as_deref().map_or(Ok(()), raw::check)?;
     let (source, mut card) = context.connect()?;
@@ -142,15 +149,17 @@ fn visit(
 fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool) -> Option<Failure> {
     let verdict = document.security_object.verdict;
     if verdict == "not_authentic" {
-        return Some(Failure::new(Kind::NotGenuine, "the data are not as the issuer signed them"));
+        let failure = Failure::new(Kind::NotGenuine, "the data are not as the issuer signed them");
+        return Some(failure.in_persian("داده‌ها همان نیست که صادرکننده امضا کرده است"));
     }
     let faulty: Vec<_> = document.states().filter(|(_, state)| state.is_faulty()).collect();
     if let Some((_, first)) = faulty.first() {
         let kind = first.kind().unwrap_or(Kind::CardMalformed);
-        return Some(Failure::new(kind, format!("not in order: {}", names(faulty.iter().map(|(name, _)| *name)))));
+        return Some(named(kind, ("not in order", "درست نوشته نشده یا کارت اجازه نداد"), &faulty));
     }
     if unreadable {
-        return Some(Failure::new(Kind::CardMalformed, "not in order: serial number or CRN"));
+        let failure = Failure::new(Kind::CardMalformed, "not in order: serial number or CRN");
+        return Some(failure.in_persian(Word::NumberUnreadable.text(Lang::Fa)));
     }
     // Not every family has all three certificates: what its page does not know is not missed beside one that is there.
     let some_certificate = document.certificates.iter().any(|entry| entry.certificate.is_some());
@@ -160,19 +169,22 @@ fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool
     });
     let missing: Vec<_> = missing.collect();
     if !missing.is_empty() || withheld {
-        let failure = format!("not available: {}", names(missing.iter().map(|(name, _)| *name)));
-        let failure = Failure::new(Kind::NotAvailable, failure);
+        let failure = named(Kind::NotAvailable, ("not available", "در دسترس نیست"), &missing);
         let by_pin = missing.iter().any(|(_, state)| **state == State::PinRequired);
-        let hint =
-            "the identity PIN opens more: on a terminal it is asked for, elsewhere --pin-fd or --pin-file give it";
-        return Some(if by_pin { failure.with_hint(hint) } else { failure });
+        return Some(if by_pin { failure.with_hints(PIN_OPENS_MORE.0, PIN_OPENS_MORE.1) } else { failure });
     }
     let untrusted = verdict == "untrusted_signer" && trust_given;
-    untrusted.then(|| Failure::new(Kind::Inconclusive, "the signer of the data does not lead to a trusted certificate"))
+    untrusted.then(|| {
+        Failure::new(Kind::Inconclusive, "the signer of the data does not lead to a trusted certificate")
+            .in_persian("امضاکنندهٔ داده‌ها به ریشهٔ مورد اعتماد نمی‌رسد")
+    })
 }
 
-fn names(sections: impl Iterator<Item = &'static str>) -> String {
-    let mut names: Vec<_> = sections.collect();
+/// A failure that names the sections which it is about, in both languages.
+fn named(kind: Kind, (english, persian): (&str, &str), sections: &[(&'static str, &State)]) -> Failure {
+    let mut names: Vec<_> = sections.iter().map(|(name, _)| *name).collect();
     names.dedup();
-    names.join(", ")
+    let titles: Vec<_> = names.iter().map(|name| text::title(name).text(Lang::Fa)).collect();
+    Failure::new(kind, format!("{english}: {}", names.join(", ")))
+        .in_persian(format!("{persian}: {}", titles.join(Lang::Fa.comma())))
 }

@@ -1,15 +1,26 @@
 //! `idcard sim`: the virtual cards, in the process or behind a virtual reader, and their certification authority.
 
-use crate::args::{SimCommand, SimPki, SimServe};
+use crate::args::{SimCommand, SimList, SimPki, SimServe};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
+use crate::lang::counted;
+use crate::source;
 use crate::terminal::Nature;
+use idcard_sim::Fault;
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 struct List {
     schema: &'static str,
     images: Vec<Image>,
+    faults: Option<Vec<Misbehaviour>>,
+}
+
+/// What `+fault=` takes.
+#[derive(Debug, Serialize)]
+struct Misbehaviour {
+    name: &'static str,
+    what: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -28,28 +39,36 @@ struct Written {
 /// Runs one of the commands.
 pub(super) fn run(command: &SimCommand, context: &Context) -> Result<Exit, Failure> {
     match command {
-        SimCommand::List => list(context),
+        SimCommand::List(options) => list(options, context),
         SimCommand::Serve(options) => serve(options, context),
         SimCommand::Pki(options) => pki(options, context),
     }
 }
 
-fn list(context: &Context) -> Result<Exit, Failure> {
+fn list(options: &SimList, context: &Context) -> Result<Exit, Failure> {
     let images = idcard_sim::list().into_iter().map(|(name, title)| Image { name, title }).collect();
-    let document = List { schema: "idcard.sim_list/1", images };
+    let faults = options.faults.then(|| Fault::all().map(|(name, what)| Misbehaviour { name, what }).collect());
+    let document = List { schema: "idcard.sim_list/1", images, faults };
     context.show(&document, || {
-        let pair = |image: &Image| context.terminal.pair(&format!("sim:{}", image.name), &image.title, Nature::Words);
-        document.images.iter().map(pair).collect()
+        let pair = |label: &str, value: &str| context.terminal.pair(label, value, Nature::Words);
+        let images = document.images.iter().map(|image| pair(&format!("sim:{}", image.name), &image.title));
+        let faults = document.faults.iter().flatten().map(|fault| pair(&format!("+fault={}", fault.name), fault.what));
+        images.chain(faults).collect()
     })?;
     Ok(Exit::DONE)
 }
 
 fn serve(options: &SimServe, context: &Context) -> Result<Exit, Failure> {
-    let card = idcard_sim::open(&options.image).map_err(|error| Failure::usage(error.to_string()))?;
-    context.note(&format!("the card {} is put into the reader at {}:{}", options.image, options.host, options.port));
-    match idcard_sim::serve::serve(&card, &options.host, options.port) {
+    let card = idcard_sim::open(&options.image).map_err(|error| source::unknown_image(error.to_string()))?;
+    let played = idcard_sim::serve::connect(&options.host, options.port).and_then(|stream| {
+        let place = format!("{}:{}", options.host, options.port);
+        context.note(&format!("the card {} is in the reader at {place}", options.image));
+        idcard_sim::serve::play(&card, stream)
+    });
+    match played {
         Ok(served) => {
-            context.note(&format!("the reader was closed after {} commands", served.commands));
+            let commands = counted(served.commands, "command", "commands");
+            context.note(&format!("the reader was closed after {commands}"));
             Ok(Exit::DONE)
         }
         Err(error @ idcard_sim::serve::ServeError::Connect { .. }) => {

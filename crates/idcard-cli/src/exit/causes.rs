@@ -1,6 +1,6 @@
 //! The one match from the errors of the libraries to kinds.
 
-use super::{Failure, Kind};
+use super::{Failure, Kind, persian};
 use idcard_core::error::KeyError;
 use idcard_core::{Error, LinkError};
 use idcard_crypto::sign_error::{SignError, SignFault};
@@ -20,7 +20,7 @@ const ONCE_MORE: (&str, &str) = (
 /// What wrong keys of a terminal mean.
 const KEYS: (&str, &str) = (
     "these are the keys of another card or another terminal; without --terminal-keys the rest of the card is read",
-    "این کلیدها از آنِ کارت یا پایانهٔ دیگری است؛ بدون ‎--terminal-keys بقیهٔ کارت خوانده می‌شود",
+    "این کلیدها از آنِ کارت یا پایانهٔ دیگری است؛ بدون --terminal-keys بقیهٔ کارت خوانده می‌شود",
 );
 
 /// How to find out what a single object holds.
@@ -38,7 +38,7 @@ const OFFICE: (&str, &str) = (
 
 impl From<LinkError> for Failure {
     fn from(error: LinkError) -> Self {
-        Self::of_link(&error, error.to_string())
+        Self::of_link(&error, error.to_string()).in_persian(persian::of_link(&error, ""))
     }
 }
 
@@ -78,11 +78,21 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        let failure = Self::of_card(&error);
+        match persian::of(&error) {
+            Some(told) => failure.in_persian(told),
+            None => failure,
+        }
+    }
+}
+
+impl Failure {
+    fn of_card(error: &Error) -> Self {
         let message = error.to_string();
-        let kind = match &error {
+        let kind = match error {
             Error::Reader { source, .. } => return Self::of_link(source, message),
             Error::PinUncertain { source, .. } => {
-                let told = Self { message, ..Self::from((**source).clone()) };
+                let told = Self { message, ..Self::of_card(source) };
                 return told.with_hints(
                     "idcard pin status tells how many tries are left",
                     "شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
@@ -129,14 +139,14 @@ impl From<Error> for Failure {
                     .with_hints(ONCE_MORE.0, ONCE_MORE.1);
             }
             Error::PinInterrupted { source, .. } if matches!(**source, Error::PinUnproved { .. }) => {
-                return Self { message, ..Self::from((**source).clone()) };
+                return Self { message, ..Self::of_card(source) };
             }
             Error::PinInterrupted { source, .. } => {
-                let cause = Self::from((**source).clone());
+                let cause = Self::of_card(source);
                 return Self { message, ..cause }.with_hints(RESUME.0, RESUME.1);
             }
             Error::PinOldOrNew { source, .. } => {
-                let cause = Self::from((**source).clone());
+                let cause = Self::of_card(source);
                 return Self { message, ..cause }.with_hints(OLD_OR_NEW.0, OLD_OR_NEW.1);
             }
             Error::PinUnfinished { .. } => {
@@ -148,7 +158,7 @@ impl From<Error> for Failure {
             | Error::FingerNotTried { tries_left } => {
                 return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left).with_hints(
                     "--last-try sends it all the same; idcard pin status tells how many tries are left",
-                    "‎--last-try آن را با این همه می‌فرستد؛ شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
+                    "--last-try آن را با این همه می‌فرستد؛ شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
                 );
             }
             Error::PadUnfit { .. } => Kind::NotAvailable,

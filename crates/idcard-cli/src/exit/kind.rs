@@ -103,7 +103,7 @@ impl Kind {
     }
 
     /// What happened, in Persian; in English the message says it.
-    pub(super) const fn fact(self) -> &'static str {
+    pub(crate) const fn fact(self) -> &'static str {
         match self {
             Self::Internal => "خطای درونی برنامه",
             Self::Usage => "فرمان درست نیست",
@@ -157,11 +157,11 @@ impl Kind {
             }
             Self::Busy => (
                 "close the other program (idcard doctor names it), or wait longer with --timeout",
-                "برنامهٔ دیگر را ببندید (idcard doctor نام آن را می‌گوید) یا با ‎--timeout بیشتر صبر کنید",
+                "برنامهٔ دیگر را ببندید (idcard doctor نام آن را می‌گوید) یا با --timeout بیشتر صبر کنید",
             ),
             Self::UnknownCard => (
                 "a page for this card can be given with --page; --record FILE keeps what the card answered",
-                "صفحهٔ این کارت را می‌توان با ‎--page داد",
+                "صفحهٔ این کارت را می‌توان با --page داد",
             ),
             Self::PinWrong => (
                 "do not guess: a PIN blocks after a few wrong tries; idcard pin status shows how many are left",
@@ -174,11 +174,11 @@ impl Kind {
                  دفتر پیشخوان دولت بروید",
             ),
             Self::TimedOut => {
-                ("try again, or wait longer with --timeout", "دوباره بکوشید یا با ‎--timeout بیشتر صبر کنید")
+                ("try again, or wait longer with --timeout", "دوباره بکوشید یا با --timeout بیشتر صبر کنید")
             }
             Self::PinNotTried => (
                 "give the PIN with --pin-fd or --pin-file; if only one try is left, --last-try sends it all the same",
-                "رمز را با ‎--pin-fd یا ‎--pin-file بدهید؛ اگر تنها یک بار مانده، ‎--last-try آن را می‌فرستد",
+                "رمز را با --pin-fd یا --pin-file بدهید؛ اگر تنها یک بار مانده، --last-try آن را می‌فرستد",
             ),
             Self::CardMalformed => (
                 "clean the contacts and try again; if it stays so, idcard probe --share FILE tells others what this card gives",

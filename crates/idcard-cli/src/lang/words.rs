@@ -72,7 +72,7 @@ words! {
     UnknownCard: "Unknown card", "کارت ناشناخته است";
     Recording: "RECORDING: this is what a trace holds, no card was read", "ضبط: از روی یک ضبط است و کارتی خوانده نشد";
     SpecimenCard: "SPECIMEN CARD: its holder does not exist", "کارت نمونه: دارندهٔ این کارت وجود ندارد";
-    Redacted: "Masked in this recording", "در این ضبط پوشانده شده است";
+    Redacted: "masked in this recording", "در این ضبط پوشانده شده است";
     Atr: "ATR", "ATR";
     ChipSerial: "Chip serial number (CSN)", "شمارهٔ سریال تراشه (CSN)";
     Crn: "CRN", "CRN";
@@ -158,7 +158,7 @@ words! {
     TypeOnPad: "type it on the pin pad of the card reader", "آن را با صفحه‌کلید کارت‌خوان وارد کنید";
     CancelToSkip: "cancel: without", "لغو: بدون رمز";
     OnceMore: "once more, for", "بار دیگر، برای";
-    TriesLeft: "Tries left", "تعداد دفعات باقی‌مانده";
+    TriesLeft: "tries left", "تعداد دفعات باقی‌مانده";
     PinForgotten: "another program reset the card, which forgets the PIN",
         "برنامهٔ دیگری کارت را بازنشانی کرد و کارت رمز را فراموش کرد";
     Blocked: "blocked", "مسدود";
@@ -208,14 +208,14 @@ words! {
     Inferred: "Only inferred (evidence C)", "تنها از روی قرینه (سند C)";
     Purpose: "Purpose", "کاربرد";
     Operator: "Operator", "گرداننده";
-    LegacyAnchor: "legacy: used only with --allow-legacy-sha1", "قدیمی: تنها با ‎--allow-legacy-sha1 به کار می‌رود";
+    LegacyAnchor: "legacy: used only with --allow-legacy-sha1", "قدیمی: تنها با --allow-legacy-sha1 به کار می‌رود";
     Outcome: "Outcome", "نتیجه";
     Kept: "kept", "نگه داشته شد";
     KeptBefore: "was kept before", "از پیش نگه داشته شده است";
     KeptIn: "Kept in", "محل نگهداری";
     NoAuthority: "not kept: this is no authority", "نگه داشته نشد: گواهی یک مرکز صدور نیست";
     NeedsTrust: "not kept: nobody vouches for it; compare the fingerprint with its owner's, then use --trust",
-        "نگه داشته نشد: کسی آن را تأیید نمی‌کند؛ چکیده را با صاحب آن بسنجید و ‎--trust را به کار برید";
+        "نگه داشته نشد: کسی آن را تأیید نمی‌کند؛ چکیده را با صاحب آن بسنجید و --trust را به کار برید";
     SignatureValid: "SIGNATURE VALID", "امضا معتبر است";
     SignatureInvalid: "SIGNATURE INVALID", "امضا نامعتبر است";
     SignatureInconclusive: "NOT PROVED: the signature could not be shown to be valid", "نتیجه قطعی نیست: اعتبار امضا ثابت نشد";
@@ -273,7 +273,7 @@ words! {
     NothingPresented: "No PIN was presented, nothing was written, no try was spent",
         "هیچ رمزی فرستاده نشد، چیزی نوشته نشد و هیچ نوبتی مصرف نشد";
     HowToShare: "To send this to others without giving yourself away: idcard probe --share FILE",
-        "برای فرستادن بی‌نام این یافته‌ها: ‎idcard probe --share FILE";
+        "برای فرستادن بی‌نام این یافته‌ها: idcard probe --share FILE";
     Shared: "Written, to be sent to others", "نوشته شد، برای فرستادن";
     WillBeReplaced: "Replaced by pseudonyms in", "جایگزین‌شده با نام‌های ساختگی در";
     WriteIt: "Write this file? [y/N]", "این پرونده نوشته شود؟ [y/N]";

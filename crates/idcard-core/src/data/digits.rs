@@ -66,6 +66,12 @@ fn is_divider(character: char) -> bool {
         )
 }
 
+/// A number with its noun: `1 exchange`, `2 exchanges`.
+pub(crate) fn counted<N: std::fmt::Display + PartialEq + From<bool>>(number: N, one: &str, many: &str) -> String {
+    let noun = if number == N::from(true) { one } else { many };
+    format!("{number} {noun}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

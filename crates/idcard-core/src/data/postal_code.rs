@@ -60,7 +60,7 @@ pub enum PostalCodeError {
         position: usize,
     },
     /// Not ten digits.
-    #[error("{found} digits instead of 10")]
+    #[error("{} instead of 10", super::digits::counted(*found, "digit", "digits"))]
     Length {
         /// How many there are.
         found: usize,

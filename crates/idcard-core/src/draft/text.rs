@@ -7,6 +7,7 @@ use super::content::unit;
 use super::observe::{Seen, SeenApplet};
 use super::places::Known;
 use super::{Drafting, Mark, Page};
+use crate::data::digits::counted;
 use crate::family::{Find, Generation, ItemName};
 use items::Items;
 use pins::Pins;
@@ -74,8 +75,8 @@ pub(super) fn page(seen: &Seen, marked: Option<(&Page, &Mark)>, drafting: &Draft
     if seen.stray > 0 {
         sheet.line("");
         sheet.comment(format!(
-            "{} commands went to no applet that was selected by its AID, or under secure messaging: nothing is told of them.",
-            seen.stray
+            "{} to no applet that was selected by its AID, or under secure messaging: nothing is told of it.",
+            counted(seen.stray, "command went", "commands went")
         ));
     }
     if seen.left_out > 0 {

@@ -17,17 +17,32 @@ pub(crate) struct Selection {
     file: Option<u16>,
     /// Whether SELECT of the master file stays in the applet; it is found out when a folder is looked for from there.
     stays: Option<bool>,
+    /// Which applets have answered to their AID, or refused it: that does not change with what is selected.
+    answers: Vec<(Vec<u8>, bool)>,
 }
 
 impl Selection {
     /// Nothing is known any more: a reset, another program, a refusal.
     pub(crate) fn forget(&mut self) {
-        *self = Self { stays: self.stays, ..Self::default() };
+        self.applet = None;
+        self.directory = None;
+        self.file = None;
     }
 
     /// The card has shown that this applet is selected; in which directory is unknown.
     pub(crate) fn found_in(&mut self, applet: &str) {
-        *self = Self { applet: Some(applet.to_owned()), directory: None, file: None, stays: self.stays };
+        self.forget();
+        self.applet = Some(applet.to_owned());
+    }
+
+    /// Whether an applet answers to its AID, where it was asked before.
+    pub(crate) fn answered(&self, aid: &[u8]) -> Option<bool> {
+        self.answers.iter().find(|(known, _)| known == aid).map(|(_, answered)| *answered)
+    }
+
+    fn note_answer(&mut self, aid: &[u8], answered: bool) {
+        self.answers.retain(|(known, _)| *known != aid);
+        self.answers.push((aid.to_vec(), answered));
     }
 
     /// The applet that is selected.
@@ -40,7 +55,8 @@ impl Selection {
     }
 
     fn entered(&mut self, applet: &str) {
-        *self = Self { applet: Some(applet.to_owned()), directory: Some(MF), file: None, stays: self.stays };
+        self.found_in(applet);
+        self.directory = Some(MF);
     }
 }
 
@@ -66,10 +82,17 @@ pub(crate) fn describe_applet(
     let step = Step { verb: "SELECT of the AID", applet, path: None, offset: None };
     let command = Command::new(0x00, 0xA4, 0x04, answer_data(applet)).with_data(applet.aid.as_slice());
     let command = if applet.answers { command.expecting(Command::SHORT_EXPECTED) } else { command };
-    let reply = channel.expect(&command, &step)?;
+    let reply = match channel.expect(&command, &step) {
+        Err(error @ Error::Refused { .. }) => {
+            selection.note_answer(applet.aid.as_slice(), false);
+            return Err(error);
+        }
+        answered => answered?,
+    };
     foreign(reply.data, applet.aid.as_slice(), 0x84, &step)?;
     let information = reply.data.to_vec();
     selection.entered(&applet.name);
+    selection.note_answer(applet.aid.as_slice(), true);
     Ok(information)
 }
 

@@ -14,9 +14,12 @@ pub(super) fn somebody_is_there() -> Result<(), Failure> {
     if pin_entry::terminal_is_there() {
         return Ok(());
     }
-    let message = "no PIN was given, and there is no terminal to ask for it";
-    Err(Failure::new(Kind::PinNotTried, message)
-        .with_hint("give it with --pin-fd N or --pin-file FILE, one secret a line"))
+    let failure = Failure::new(Kind::PinNotTried, "no PIN was given, and there is no terminal to ask for it");
+    let failure = failure.in_persian("رمزی داده نشد و پایانه‌ای برای پرسیدن آن نیست");
+    Err(failure.with_hints(
+        "give it with --pin-fd N or --pin-file FILE, one secret a line",
+        "آن را با --pin-fd N یا --pin-file FILE بدهید، هر رمز در یک سطر",
+    ))
 }
 
 /// Asks for what entitles to the operation: the present PIN, the old one, the PUK.
@@ -48,9 +51,13 @@ pub(super) fn ask_new(kind: PinKind, context: &Context) -> Result<Pin, Failure> 
     if new.is(&again) {
         return Ok(new);
     }
-    Err(Failure::usage("the new PIN was entered in two ways; nothing was sent to the card"))
+    Err(Failure::usage("the new PIN was entered in two ways; nothing was sent to the card")
+        .in_persian("دو بار رمز تازه یکسان نبود؛ چیزی به کارت فرستاده نشد"))
 }
 
 fn entered(answer: Option<Pin>) -> Result<Pin, Failure> {
-    answer.ok_or_else(|| Failure::new(Kind::Cancelled, "nothing was entered; nothing was sent to the card"))
+    answer.ok_or_else(|| {
+        Failure::new(Kind::Cancelled, "nothing was entered; nothing was sent to the card")
+            .in_persian("چیزی وارد نشد و چیزی به کارت فرستاده نشد")
+    })
 }

@@ -78,13 +78,29 @@ fn entry(session: &mut Session<'_>, object: &PinObject) -> Result<PinEntry, Fail
     })
 }
 
-/// The state of all PINs of the page; no try is spent.
-///
-/// # Errors
-/// What concerns the whole card.
-pub(in crate::commands) fn states(session: &mut Session<'_>) -> Result<Vec<PinEntry>, Failure> {
-    let objects = session.page().pins.clone();
-    objects.iter().map(|object| entry(session, object)).collect()
+/// The states of the PINs of a page, in its order; no try is spent.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct States(Vec<(usize, PinEntry)>);
+
+impl States {
+    /// Asks for those that are still to be asked for: all of them, or those in one applet.
+    ///
+    /// # Errors
+    /// What concerns the whole card.
+    pub(in crate::commands) fn ask(&mut self, session: &mut Session<'_>, applet: Option<&str>) -> Result<(), Failure> {
+        for (number, object) in session.page().pins.clone().iter().enumerate() {
+            let asked = self.0.iter().any(|(known, _)| *known == number);
+            if !asked && applet.is_none_or(|applet| applet == object.applet) {
+                self.0.push((number, entry(session, object)?));
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::commands) fn in_order(mut self) -> Vec<PinEntry> {
+        self.0.sort_by_key(|(number, _)| *number);
+        self.0.into_iter().map(|(_, entry)| entry).collect()
+    }
 }
 
 /// The lines for people.
@@ -169,7 +185,8 @@ pub(super) fn run(options: &PinStatus, context: &Context) -> Result<Exit, Failur
     let specimen = session.page().specimen;
     drop(session);
     if pins.is_empty() {
-        return Err(Failure::new(Kind::NotAvailable, "no PIN of this card is published"));
+        return Err(Failure::new(Kind::NotAvailable, "no PIN of this card is published")
+            .in_persian("هیچ رمزی از این کارت منتشر نشده است"));
     }
     let schema = "idcard.pin_status/1";
     let document = Document { schema, source: source.word(), reader, specimen, pins, journal };

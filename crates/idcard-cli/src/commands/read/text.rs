@@ -71,6 +71,21 @@ fn shown(date: &Date, lang: Lang) -> String {
     }
 }
 
+/// The title of a section, by its name in documents.
+pub(super) fn title(section: &str) -> Word {
+    match section {
+        "identity" => Word::Identity,
+        "birth_certificate" => Word::BirthCertificate,
+        "postal" => Word::Postal,
+        "photo" => Word::Photo,
+        "fingerprints" => Word::Fingerprints,
+        "dates" => Word::Dates,
+        "certificates" => Word::Certificate,
+        "security_object" => Word::SecurityObject,
+        _ => Word::Unknown,
+    }
+}
+
 /// The whole page.
 pub(super) fn text(document: &Document, context: &Context) -> String {
     let mut page = Page { context, text: String::new() };
@@ -89,7 +104,7 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
     if page.section(Word::Fingerprints, &fingerprints.state) {
         let fingers = fingerprints.enrolled.as_ref().map(|fingers| {
             let fingers: Vec<_> = fingers.iter().map(|finger| finger_name(finger, context.lang)).collect();
-            fingers.join(if context.lang == Lang::Fa { "، " } else { ", " })
+            fingers.join(context.lang.comma())
         });
         page.words(Word::Enrolled, fingers.as_deref().filter(|fingers| !fingers.is_empty()));
         page.yes_or_no(Word::MatchOnCard, fingerprints.match_on_card);

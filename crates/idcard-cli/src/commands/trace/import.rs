@@ -7,6 +7,7 @@ use self::sheets::Sheets;
 use crate::args::TraceImport;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
+use crate::lang::counted;
 use crate::output;
 use idcard_core::transport::trace::import::{ImportError, LogFormat, Report, import};
 use std::fs::File;
@@ -115,6 +116,7 @@ fn empty(format: LogFormat) -> Failure {
 /// Several traces and one stdout.
 fn several(report: &Report) -> Failure {
     let lines: Vec<_> = report.conversations.iter().map(report::told).collect();
-    let message = format!("the log holds {} conversations: {}", lines.len(), lines.join("; "));
+    let conversations = counted(lines.len(), "conversation", "conversations");
+    let message = format!("the log holds {conversations}: {}", lines.join("; "));
     Failure::usage(message).with_hint("give the traces files: -o FILE")
 }

@@ -8,6 +8,7 @@ use super::protocol_word;
 use crate::args::TraceReplay;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::lang::{Lang, counted};
 use idcard_core::Transport;
 use idcard_core::transport::replay::Replay;
 use idcard_core::transport::trace::{Step, Trace};
@@ -35,9 +36,25 @@ pub(super) fn run(options: &TraceReplay, context: &Context) -> Result<Exit, Fail
     let document = document(&trace, &replay);
     context.show(&document, || {
         let Document { transactions, exchanges, link_errors, redacted_answers, .. } = &document;
-        let mut text = format!("{exchanges} exchanges in {transactions} transactions replay to the end.\n");
-        text += &format!("{link_errors} failures of the link, {redacted_answers} masked answers.\n");
-        text
+        let lines = match context.lang {
+            Lang::En => [
+                format!(
+                    "{} in {} replayed to the end.",
+                    counted(*exchanges, "exchange", "exchanges"),
+                    counted(*transactions, "transaction", "transactions"),
+                ),
+                format!(
+                    "{}, {}.",
+                    counted(*link_errors, "failure of the link", "failures of the link"),
+                    counted(*redacted_answers, "masked answer", "masked answers"),
+                ),
+            ],
+            Lang::Fa => [
+                format!("{exchanges} تبادل در {transactions} تراکنش تا پایان بازپخش شد."),
+                format!("{link_errors} خطای ارتباط، {redacted_answers} پاسخ پوشانده."),
+            ],
+        };
+        lines.iter().map(|line| context.terminal.line(&context.lang.digits(line))).collect()
     })?;
     Ok(Exit::DONE)
 }

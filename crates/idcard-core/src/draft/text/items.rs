@@ -10,6 +10,7 @@ use super::super::spot::Spot;
 use super::pins::Pins;
 use super::{Sheet, hexes, path, quoted, sourced, word};
 use crate::data::Nature;
+use crate::data::digits::counted;
 use crate::family::{Extent, ItemName};
 use crate::session::Slot;
 use std::collections::BTreeSet;
@@ -87,7 +88,7 @@ impl Items {
         let known = known.object(&applet.aid, object.header);
         let meaning = Meaning::of_object(object.header, bytes, masked, known);
         let content = Content { bytes: bytes.to_vec(), masked, ended: true, ..Content::default() };
-        let mut notes = vec![format!("{} bytes by GET DATA; {access}", bytes.len())];
+        let mut notes = vec![format!("{} by GET DATA; {access}", long(bytes.len()))];
         notes.extend(told(&content));
         self.add(name, Place::Command(hexes(&object.header)), object.spot, notes, meaning, guard);
     }
@@ -117,9 +118,9 @@ impl Items {
         let known = known.file(&applet.aid, &file.path);
         let meaning = Meaning::of_file(content.as_ref(), file.size, known, certificate);
         let size = match (file.size, &content) {
-            (Some(size), _) => format!("{size} bytes by its control information"),
-            (None, Some(content)) if content.ended => format!("{} bytes, read to its end", content.bytes.len()),
-            (None, Some(content)) => format!("at least {} bytes, its end was not read", content.bytes.len()),
+            (Some(size), _) => format!("{} by its control information", counted(size, "byte", "bytes")),
+            (None, Some(content)) if content.ended => format!("{}, read to its end", long(content.bytes.len())),
+            (None, Some(content)) => format!("at least {}, its end was not read", long(content.bytes.len())),
             (None, None) => "of unknown size".to_owned(),
         };
         let mut notes = vec![format!("{size}; {access}")];
@@ -238,10 +239,10 @@ fn told(content: &Content) -> Vec<String> {
     }
     // The length of a text tells something of the text.
     let kind = |value: &[u8]| match (reason(value), Nature::of(value)) {
-        ("", _) => format!("{} bytes", value.len()),
+        ("", _) => long(value.len()),
         (reason, Nature::Digits) if value.len() < 8 => reason.to_owned(),
         (reason, Nature::Ascii | Nature::Utf8 | Nature::Utf16) => reason.to_owned(),
-        (reason, _) => format!("{} bytes, {reason}", value.len()),
+        (reason, _) => format!("{}, {reason}", long(value.len())),
     };
     match objects::row(bytes) {
         _ if bytes.starts_with(&[0x30, 0x82]) => vec!["a DER structure".to_owned()],
@@ -255,6 +256,11 @@ fn told(content: &Content) -> Vec<String> {
         None if bytes.is_empty() => Vec::new(),
         None => vec![format!("no data objects: {}", kind(bytes))],
     }
+}
+
+/// A number of bytes in words.
+fn long(bytes: usize) -> String {
+    counted(bytes, "byte", "bytes")
 }
 
 /// Why a value is taken for text or an image; nothing where it is not.

@@ -4,6 +4,7 @@ use super::super::observe::Seen;
 use super::super::places::Known;
 use super::super::spot::Spot;
 use super::{Sheet, hexes, path, quoted, sourced, word};
+use crate::data::digits::counted;
 use crate::family::{ItemName, PinObject};
 
 pub(super) struct Pins {
@@ -35,10 +36,10 @@ impl Pins {
                     presented: number,
                     spot: presented.spot,
                     seen: format!(
-                        "in {}, reference {:02X}, a body of {} bytes",
+                        "in {}, reference {:02X}, a body of {}",
                         path(&presented.folder),
                         presented.reference,
-                        presented.length
+                        counted(presented.length, "byte", "bytes")
                     ),
                     known,
                 });

@@ -3,7 +3,7 @@
 use crate::commands::trace::protocol_word;
 use crate::context::Context;
 use crate::exit::Failure;
-use crate::lang::Word;
+use crate::lang::{Word, counted};
 use crate::terminal::Nature;
 use idcard_core::transport::trace::import::{Conversation, LogFormat, Report};
 use serde::Serialize;
@@ -51,11 +51,12 @@ pub(super) fn faults(report: &Report, context: &Context) {
         context.note(&format!("{more} more of these"));
     }
     if report.faults_in_all > 0 {
-        context.note(&format!("kept: {} exchanges in {} traces", report.kept(), report.conversations.len()));
+        let exchanges = counted(report.kept(), "exchange", "exchanges");
+        context.note(&format!("kept: {exchanges} in {}", counted(report.conversations.len(), "trace", "traces")));
     }
     if report.masked_secrets > 0 {
-        let count = report.masked_secrets;
-        context.note(&format!("{count} commands of the log hold PINs or keys in the clear; the traces do not"));
+        let commands = counted(report.masked_secrets, "command of the log holds", "commands of the log hold");
+        context.note(&format!("{commands} PINs or keys in the clear; the traces do not"));
     }
 }
 
@@ -113,5 +114,5 @@ fn text(document: &Document, context: &Context) -> String {
 pub(super) fn told(one: &Conversation) -> String {
     let names: Vec<&str> = one.program.iter().chain(&one.reader).map(String::as_str).collect();
     let place = if names.is_empty() { String::new() } else { format!("{}, ", names.join(", ")) };
-    format!("{place}{} exchanges from line {}", one.exchanges, one.first_line)
+    format!("{place}{} from line {}", counted(one.exchanges, "exchange", "exchanges"), one.first_line)
 }

@@ -2,7 +2,7 @@
 
 use super::{Document, Item};
 use crate::context::Context;
-use crate::lang::{Lang, Word};
+use crate::lang::{Lang, Word, counted};
 use crate::terminal::Nature;
 
 /// How many digits and masks of an answer are shown; documents hold all.
@@ -68,7 +68,7 @@ fn exchange(item: &Item, context: &Context) -> String {
 
 fn shortened(bytes: &str) -> String {
     match bytes.get(..SHOWN) {
-        Some(head) if bytes.len() > SHOWN => format!("{head}… ({} bytes)", bytes.len() / 2),
+        Some(head) if bytes.len() > SHOWN => format!("{head}… ({})", counted(bytes.len() / 2, "byte", "bytes")),
         _ => bytes.to_owned(),
     }
 }

@@ -1,0 +1,84 @@
+//! Errors and hints in Persian: sentences of Persian words, what is technical in brackets, commands that can be copied.
+
+use crate::program::{Done, idcard};
+
+fn persian(more: &[&str]) -> Done {
+    idcard(["--lang", "fa"].into_iter().chain(more.iter().copied())).with_stdin("1235\n").run()
+}
+
+/// The lines of stderr without brackets and what stands in them.
+fn outside_of_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let keep = |character: &char| match character {
+        '(' => {
+            depth += 1;
+            false
+        }
+        ')' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    };
+    text.chars().filter(keep).collect()
+}
+
+/// What ends a run in every way that the core and the link know: the card, the kind.
+const RUNS: [(&[&str], i32); 9] = [
+    (&["--card", "sim:specimen+fault=removed@2", "read"], 5),
+    (&["--card", "sim:specimen+fault=C-47", "info"], 7),
+    (&["--card", "sim:specimen+fault=changed@4", "info"], 12),
+    (&["--card", "sim:specimen", "read", "--pin-fd", "0"], 8),
+    (&["--card", "sim:specimen", "read"], 13),
+    (&["--card", "sim:mav4", "read"], 13),
+    (&["--card", "sim:specimen", "sign", "--pin-fd", "0", "Cargo.toml"], 2),
+    (&["--card", "sim:pardis", "cert", "export", "--slot", "ca", "--pem"], 13),
+    (&["check", "national-number", "0001234561"], 14),
+];
+
+#[test]
+fn an_error_is_a_persian_sentence() {
+    for (words, status) in RUNS {
+        let done = persian(words);
+        assert_eq!(done.status, status, "{words:?}: {}", done.stderr);
+        let first = done.stderr.lines().next().unwrap_or_default();
+        let sentence = first.strip_prefix("idcard: خطا: ").unwrap_or_else(|| panic!("{words:?}: {}", done.stderr));
+        let plain = outside_of_brackets(sentence);
+        assert!(!plain.contains(|character: char| character.is_ascii_alphabetic()), "{words:?}: {sentence}");
+        assert!(!plain.contains(|character: char| character.is_ascii_digit()), "{words:?}: {sentence}");
+    }
+}
+
+#[test]
+fn the_document_tells_the_same() {
+    let done = persian(&["--json", "--card", "sim:specimen+fault=removed@2", "read"]);
+    let error = done.error(5);
+    assert_eq!(error["kind"], "card_removed");
+    assert!(error["message"].as_str().unwrap().starts_with("کارت خارج شد ("), "{error}");
+    assert_eq!(error["hint"], "کارت را تا پایان کار در کارت‌خوان بگذارید");
+}
+
+/// What is copied from a hint has to run: no mark of direction stands in it (`iran.md` section 5: raw for pipes).
+#[test]
+fn commands_in_hints_are_bare_in_a_pipe_and_isolated_on_a_terminal() {
+    let marks = ['\u{200E}', '\u{200F}', '\u{2066}', '\u{2068}', '\u{2069}'];
+    let words = ["--card", "sim:specimen", "sign", "Cargo.toml"];
+    let done = persian(&words);
+    assert!(done.stderr.contains("--pin-fd N") && !done.stderr.contains(marks), "{}", done.stderr);
+    let done = persian(&[&["--bidi", "isolate"][..], &words].concat());
+    assert!(done.stderr.contains("\u{2066}--pin-fd N\u{2069}"), "{}", done.stderr);
+    assert!(!done.stderr.contains('\u{200E}'), "{}", done.stderr);
+    let json = persian(&[&["--json"][..], &words].concat());
+    assert!(!json.error(11)["hint"].as_str().unwrap().contains(marks), "{}", json.stderr);
+}
+
+#[test]
+fn a_command_line_that_cannot_be_followed_is_told_in_persian() {
+    let done = persian(&["frobnicate"]);
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.starts_with("idcard: خطا: فرمان درست نیست\n"), "{}", done.stderr);
+    let error = persian(&["--json", "frobnicate"]).error(2);
+    assert!(error["message"].as_str().unwrap().starts_with("فرمان درست نیست ("), "{error}");
+    let english = idcard(["--lang=en", "frobnicate"]).run();
+    assert!(english.stderr.starts_with("error: "), "{}", english.stderr);
+}
