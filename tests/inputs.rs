@@ -152,7 +152,7 @@ fn errors_say_one_thing_that_fits() {
     desk.write("pin.apdu", b"# idcard trace 1\nbegin\n> 00 20 00 81 02 31 32\n< 90 00\nend\n");
     let said = shell(&desk, "$idcard --card replay:pin.apdu info");
     let said = String::from_utf8(said.stderr).unwrap();
-    assert!(said.starts_with("idcard: pin.apdu holds secrets in the clear"), "{said}");
+    assert!(said.starts_with("idcard: pin.apdu: it holds secrets in the clear"), "{said}");
     desk.secret("bom", "\u{FEFF}1234");
     let said = ends(&desk, "$idcard read --pin-file bom", 2);
     assert!(said.contains("byte-order mark"), "{said}");

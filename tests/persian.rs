@@ -82,3 +82,35 @@ fn a_command_line_that_cannot_be_followed_is_told_in_persian() {
     let english = idcard(["--lang=en", "frobnicate"]).run();
     assert!(english.stderr.starts_with("error: "), "{}", english.stderr);
 }
+
+#[test]
+fn values_have_persian_digits_and_warnings_persian_words() {
+    let said = |words: &[&str]| persian(&[&["check"][..], words].concat()).text(0).to_owned();
+    assert_eq!(said(&["national-number", "000-123456-0"]), "شماره ملی: ۰۰۰۱۲۳۴۵۶۰، معتبر\n");
+    assert!(said(&["date", "1997-03-20"]).starts_with("معتبر: ۱۳۷۵/۱۲/۳۰ (1997-03-20)\n"));
+    let english =
+        |words: &[&str]| idcard(["--lang", "en", "check"].iter().chain(words).copied()).run().text(0).to_owned();
+    assert!(english(&["national-number", "0001234560"]).ends_with("0001234560, valid\n"));
+    for words in [&["national-number", "1111111111"][..], &["national-number", "00012345۶۰"], &["date", "1290-01-01"]]
+    {
+        for text in [said(words), english(words)] {
+            assert!(!text.contains('_') && !text.contains("proleptic"), "{words:?}: {text}");
+        }
+        assert!(said(words).lines().any(|line| line.starts_with("هشدار: ")), "{words:?}");
+    }
+}
+
+/// The advice to repeat the recorded command helps where a replay departs from its trace, and not where there is none.
+#[test]
+fn a_broken_trace_is_not_told_to_run_the_same_command() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.apdu"), "no trace\n").unwrap();
+    for command in ["show", "replay", "redact"] {
+        let run = idcard(["--lang", "en", "--json", "trace", command, "bad.apdu"]).in_folder(folder.path());
+        assert!(run.run().error(16)["hint"].is_null(), "{command}");
+    }
+    let recorded = idcard(["--card", "sim:specimen", "--record", "a.apdu", "read", "--fields", "dates"]);
+    assert_eq!(recorded.in_folder(folder.path()).run().status, 0);
+    let other = idcard(["--json", "--lang", "fa", "--card", "replay:a.apdu", "info"]).in_folder(folder.path()).run();
+    assert!(other.error(16)["hint"].as_str().unwrap().contains("همان فرمان"));
+}

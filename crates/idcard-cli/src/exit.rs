@@ -122,6 +122,7 @@ impl Failure {
     /// The kind's own advice does not help here.
     pub(crate) fn without_hint(mut self) -> Self {
         self.hint = None;
+        self.persian_hint = None;
         self
     }
 

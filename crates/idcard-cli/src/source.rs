@@ -6,6 +6,7 @@ mod terminal_keys;
 
 use crate::args::Options;
 use crate::exit::Failure;
+use crate::lang::{Lang, Word};
 use crate::output;
 use crate::page_file;
 use crate::signals;
@@ -187,7 +188,8 @@ fn link(source: &CardSource, roster: &Roster, options: &Options) -> Result<Box<d
             // Nothing was replayed yet: that commands have to be the same is no advice.
             let replay = Replay::open(path).map_err(|error| Failure::from(error).without_hint())?;
             if replay.unmasked_secrets() {
-                let warning = format!("{} holds secrets in the clear; keep it to yourself", path.display());
+                let lang = options.lang.unwrap_or_else(Lang::of_locale);
+                let warning = format!("{}: {}", path.display(), Word::HoldsSecrets.text(lang));
                 if options.wants_json() {
                     log::warn!("{warning}");
                 } else {

@@ -23,12 +23,10 @@ pub enum OpenError {
         word: String,
     },
     /// No fault has that name.
-    #[error("no fault is called \"{name}\"; there are {known}")]
+    #[error("no fault is called \"{name}\"")]
     Fault {
-        /// The name, with its exchange where one was given.
+        /// The name, with its exchange where one was given; [`Fault::all`] has those that there are.
         name: String,
-        /// The names that there are.
-        known: String,
     },
     /// The card holds nothing that the fault could change.
     #[error("fault {fault} does not fit {image}: the card has no such file or key")]
@@ -77,7 +75,8 @@ pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
                 holder = Some(known);
             }
             Some(("fault", name)) => {
-                faults.push(Fault::named(name).ok_or_else(|| no_fault(name))?);
+                let unknown = || OpenError::Fault { name: name.to_owned() };
+                faults.push(Fault::named(name).ok_or_else(unknown)?);
             }
             _ => return Err(OpenError::Word { word: word.to_owned() }),
         }
@@ -99,11 +98,6 @@ pub fn open(spec: &str) -> Result<SimTransport, OpenError> {
 /// Name and title of each built-in image.
 pub fn list() -> Vec<(String, String)> {
     Image::names().filter_map(|name| Image::builtin(name).ok()).map(|image| (image.name, image.title)).collect()
-}
-
-fn no_fault(name: &str) -> OpenError {
-    let known: Vec<_> = Fault::all().map(|(known, _)| known).collect();
-    OpenError::Fault { name: name.to_owned(), known: known.join(", ") }
 }
 
 fn find(image: &str) -> Result<Image, ImageError> {

@@ -1,6 +1,6 @@
 //! `idcard check`: numbers and dates judged offline, and how the state of a card under way is asked for.
 
-use super::read::warning_in_words;
+use super::read::{day_in_words, warning_in_words};
 use crate::args::{CheckAge, CheckCommand, CheckValue};
 use crate::clock;
 use crate::context::Context;
@@ -111,7 +111,8 @@ fn warned(warning: &str, context: &Context) -> String {
 
 fn number(document: &Number, label: Word, context: &Context) -> Result<Exit, Failure> {
     context.show(document, || {
-        let value = format!("{}, {}", context.lang.digits(&document.value), Word::Valid.text(context.lang));
+        let lang = context.lang;
+        let value = format!("{}{}{}", lang.digits(&document.value), lang.comma(), Word::IsValid.text(lang));
         let mut text = context.terminal.pair(label.text(context.lang), &value, Nature::Words);
         for warning in &document.warnings {
             text += &warned(warning, context);
@@ -142,11 +143,9 @@ impl From<SolarHijri> for Date {
 }
 
 impl Date {
-    fn text(&self) -> String {
-        match (&self.jalali, &self.iso) {
-            (Some(jalali), Some(iso)) => format!("{jalali} ({iso})"),
-            (known, other) => known.as_ref().or(other.as_ref()).cloned().unwrap_or_default(),
-        }
+    fn line(&self, label: Word, context: &Context) -> String {
+        let value = day_in_words(self.jalali.as_deref(), self.iso.as_deref(), context.lang);
+        context.terminal.pair(label.text(context.lang), &value, Nature::Words)
     }
 }
 
@@ -167,7 +166,7 @@ fn date(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
         warnings,
     };
     context.show(&document, || {
-        let mut text = context.terminal.pair(Word::Valid.text(context.lang), &document.date.text(), Nature::Code);
+        let mut text = document.date.line(Word::Valid, context);
         for warning in &document.warnings {
             text += &warned(warning, context);
         }
@@ -211,7 +210,7 @@ fn age(options: &CheckAge, context: &Context) -> Result<Exit, Failure> {
         let age = document.age.map_or_else(|| "-".to_owned(), |age| lang.digits(&age.to_string()));
         let eligible = if document.eligible { Word::Yes } else { Word::No };
         terminal.pair(Word::Age.text(lang), &age, Nature::Words)
-            + &terminal.pair(Word::CompletesFifteen.text(lang), &document.completes_fifteen.text(), Nature::Code)
+            + &document.completes_fifteen.line(Word::CompletesFifteen, context)
             + &terminal.pair(Word::Eligible.text(lang), eligible.text(lang), Nature::Words)
             + &terminal.pair(Word::ApplyAt.text(lang), Word::Offices.text(lang), Nature::Words)
     })?;
@@ -225,7 +224,7 @@ fn status(options: &CheckValue, context: &Context) -> Result<Exit, Failure> {
     context.show(&document, || {
         let (lang, terminal) = (context.lang, &context.terminal);
         terminal.line(Word::AskForTheState.text(lang))
-            + &terminal.pair(Word::NationalNumber.text(lang), &document.national_number, Nature::Code)
+            + &terminal.pair(Word::NationalNumber.text(lang), &lang.digits(&document.national_number), Nature::Words)
             + &terminal.pair(Word::Dial.text(lang), DIALLED, Nature::Code)
             + &terminal.pair(Word::Site.text(lang), SITE, Nature::Code)
             + &terminal.line(Word::UntilItIsReady.text(lang))

@@ -10,7 +10,7 @@ mod presenting;
 mod raw;
 mod text;
 
-pub(super) use text::warning_in_words;
+pub(super) use text::{day_in_words, warning_in_words};
 
 use crate::args::{Read, Section};
 use crate::commands::holder_key::AGAIN;

@@ -72,8 +72,11 @@ fn serve(options: &SimServe, context: &Context) -> Result<Exit, Failure> {
             Ok(Exit::DONE)
         }
         Err(error @ idcard_sim::serve::ServeError::Connect { .. }) => {
-            let hint = "start pcscd with the vpcd driver of vsmartcard; its first reader listens on port 35963";
-            Err(Failure::new(Kind::NoReader, error.to_string()).with_hint(hint))
+            let failure = Failure::new(Kind::NoReader, error.to_string());
+            Err(failure.with_hints(
+                "start pcscd with the vpcd driver of vsmartcard; its first reader listens on port 35963",
+                "pcscd را با راه‌انداز vpcd از vsmartcard راه بیندازید؛ نخستین کارت‌خوان آن روی درگاه 35963 است",
+            ))
         }
         Err(error) => Err(Failure::new(Kind::LinkLost, error.to_string())),
     }

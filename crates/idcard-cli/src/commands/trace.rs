@@ -9,6 +9,7 @@ mod show;
 use crate::args::TraceCommand;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::lang::Word;
 use idcard_core::transport::Protocol;
 use idcard_core::transport::trace::Trace;
 use std::path::Path;
@@ -25,9 +26,9 @@ pub(super) fn run(command: &TraceCommand, context: &Context) -> Result<Exit, Fai
 
 /// Reads a trace; its owner is told when it holds secrets in the clear.
 fn open(path: &Path, context: &Context) -> Result<Trace, Failure> {
-    let trace = Trace::open(path)?;
+    let trace = Trace::open(path).map_err(|error| Failure::from(error).without_hint())?;
     if trace.unmasked_secrets() {
-        context.note(&format!("{} holds secrets in the clear; keep it to yourself", path.display()));
+        context.note(&format!("{}: {}", path.display(), Word::HoldsSecrets.text(context.lang)));
     }
     Ok(trace)
 }

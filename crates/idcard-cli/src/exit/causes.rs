@@ -63,14 +63,21 @@ impl Failure {
         };
         let failure = Self::new(kind, message);
         match error {
-            LinkError::NoAccess { .. } => failure.with_hint(
+            LinkError::NoAccess { .. } => failure.with_hints(
                 "let this user use the service: a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card",
+                "به این کاربر اجازهٔ کار با سرویس بدهید: قاعدهٔ polkit برای org.debian.pcsc-lite.access_pcsc و access_card",
             ),
-            LinkError::Ambiguous { .. } => failure.with_hint("say which one: --card 'pcsc:NAME'"),
-            LinkError::Mute { .. } => failure.with_hint("turn the card round, clean its contacts, put it in again"),
-            LinkError::Trace { .. } => {
-                failure.with_hint("a trace answers only what was recorded: the same command, the same options")
+            LinkError::Ambiguous { .. } => {
+                failure.with_hints("say which one: --card 'pcsc:NAME'", "بگویید کدام یک: --card 'pcsc:NAME'")
             }
+            LinkError::Mute { .. } => failure.with_hints(
+                "turn the card round, clean its contacts, put it in again",
+                "کارت را برگردانید، سطح تماس آن را پاک کنید و دوباره وارد کنید",
+            ),
+            LinkError::Trace { .. } => failure.with_hints(
+                "a trace answers only what was recorded: the same command, the same options",
+                "ضبط تنها به آنچه ضبط شده پاسخ می‌دهد: همان فرمان با همان گزینه‌ها",
+            ),
             _ => failure,
         }
     }

@@ -131,6 +131,12 @@ words! {
     RepeatedLeading: "the first four digits of the postal code are equal (rule set B)",
         "چهار رقم نخست کد پستی یکسان است (قاعدهٔ B)";
     Tail2: "a 2 among the last five digits of the postal code (rule set D)", "رقم ۲ در پنج رقم پایانی کد پستی (قاعدهٔ D)";
+    RepeatedDigits: "all ten digits are the same; sources disagree whether such numbers are issued",
+        "هر ده رقم یکسان است؛ منابع دربارهٔ صدور چنین شماره‌ای یکسان نمی‌گویند";
+    MixedDigits: "digits of several scripts", "رقم‌هایی از چند خط";
+    Padded: "leading zeros were added", "صفرهای آغازین افزوده شد";
+    Proleptic: "a day before 1304, when the months were counted otherwise: the day in the other calendar may be off",
+        "روزی پیش از ۱۳۰۴ که ماه‌ها به گونه‌ای دیگر شمرده می‌شد: برابر آن در تقویم دیگر شاید دقیق نباشد";
     AtrNotSeenBefore: "an answer to reset that was not seen before", "این ATR پیش‌تر دیده نشده است";
     CalendarInferred: "which calendar the dates are in was told by the year", "تقویم تاریخ‌ها از روی سال تشخیص داده شد";
     NumberUnreadable: "serial number or CRN cannot be read", "شمارهٔ سریال یا CRN خوانده نشد";
@@ -245,6 +251,7 @@ words! {
     Reason: "Note", "توضیح";
     CertificateExpired: "The certificate has expired", "گواهی منقضی شده است";
     // Traces.
+    HoldsSecrets: "it holds secrets in the clear; keep it to yourself", "رمزها در آن آشکار است؛ آن را به کسی ندهید";
     Program: "Program", "برنامه";
     Exchanges: "Exchanges", "تبادل‌ها";
     LinkFailures: "Failures of the link", "خطاهای ارتباط";

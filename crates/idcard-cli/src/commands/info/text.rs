@@ -4,7 +4,7 @@ use super::{Document, map::Known};
 use crate::commands::pin;
 use crate::commands::section::State;
 use crate::context::Context;
-use crate::lang::Word;
+use crate::lang::{Lang, Word};
 use crate::terminal::Nature;
 
 pub(super) fn text(document: &Document, context: &Context) -> String {
@@ -82,7 +82,15 @@ fn statement(known: &Known, context: &Context) -> String {
     if known.readable == Some(false) {
         parts.push(Word::LayoutUnknown.text(lang).to_owned());
     }
-    parts.push(format!("{} {} ({})", Word::Evidence.text(lang), known.evidence, known.meaning));
+    let meaning = match (lang, known.evidence.as_str()) {
+        (Lang::Fa, "A") => "دو منبع مستقل یا دیده‌شده در کارت واقعی",
+        (Lang::Fa, "B") => "یک منبع",
+        (Lang::Fa, "C") => "از روی قرینه",
+        (Lang::Fa, "ours") => "تعریف همین پروژه",
+        (Lang::Fa, "trace") => "دیده‌شده در یک ضبط",
+        _ => known.meaning,
+    };
+    parts.push(format!("{} {} ({meaning})", Word::Evidence.text(lang), known.evidence));
     parts.push(format!("{} {}", Word::Source.text(lang), known.source));
     context.terminal.pair(&format!("{} {}", known.what, known.name), &parts.join("; "), Nature::Code)
 }

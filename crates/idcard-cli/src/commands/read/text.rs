@@ -34,7 +34,7 @@ impl Page<'_> {
     }
 
     fn date(&mut self, label: Word, date: Option<&Date>) {
-        let value = date.map(|date| shown(date, self.context.lang));
+        let value = date.map(|date| day_in_words(date.jalali.as_deref(), date.iso.as_deref(), self.context.lang));
         self.pair(label, value.as_deref(), Nature::Words);
     }
 
@@ -59,12 +59,12 @@ impl Page<'_> {
 }
 
 /// `1375-12-30 (1997-03-20)`, or the like in Persian.
-fn shown(date: &Date, lang: Lang) -> String {
-    let jalali = date.jalali.as_deref().map(|day| match lang {
+pub(in crate::commands) fn day_in_words(jalali: Option<&str>, iso: Option<&str>, lang: Lang) -> String {
+    let jalali = jalali.map(|day| match lang {
         Lang::En => day.to_owned(),
         Lang::Fa => lang.digits(&day.replace('-', "/")),
     });
-    match (jalali, date.iso.as_deref()) {
+    match (jalali, iso) {
         (Some(jalali), Some(iso)) => format!("{jalali} ({iso})"),
         (Some(one), None) => one,
         (None, iso) => iso.unwrap_or_default().to_owned(),
@@ -156,6 +156,10 @@ pub(in crate::commands) fn warning_in_words(warning: &str) -> Word {
         "certificate_expired:auth" => Word::AuthExpired,
         "certificate_expired:ca" => Word::CaExpired,
         "signer_expired" => Word::SignerExpired,
+        "repeated_digits" => Word::RepeatedDigits,
+        "mixed_digits" => Word::MixedDigits,
+        "padded" => Word::Padded,
+        "proleptic" => Word::Proleptic,
         _ => Word::Unknown,
     }
 }

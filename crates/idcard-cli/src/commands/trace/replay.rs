@@ -9,9 +9,9 @@ use crate::args::TraceReplay;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::lang::{Lang, counted};
-use idcard_core::Transport;
 use idcard_core::transport::replay::Replay;
 use idcard_core::transport::trace::{Step, Trace};
+use idcard_core::{LinkError, Transport};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -29,10 +29,11 @@ struct Document {
 /// Checks the trace; one that does not replay is an error that names the line.
 pub(super) fn run(options: &TraceReplay, context: &Context) -> Result<Exit, Failure> {
     let trace = super::open(&options.file, context)?;
-    let mut replay = Replay::open(&options.file)?;
+    let failed = |error: LinkError| Failure::from(error).without_hint();
+    let mut replay = Replay::open(&options.file).map_err(failed)?;
     let ending = replay.ending();
     walk::walk(&trace, &mut replay)?;
-    ending.reached()?;
+    ending.reached().map_err(failed)?;
     let document = document(&trace, &replay);
     context.show(&document, || {
         let Document { transactions, exchanges, link_errors, redacted_answers, .. } = &document;

@@ -98,8 +98,8 @@ fn text(document: &Document, context: &Context) -> String {
             (Word::Program, trace.program.clone()),
             (Word::Atr, trace.atr.clone()),
             (Word::Protocol, trace.protocol.map(str::to_owned)),
-            (Word::Exchanges, Some(trace.exchanges.to_string())),
-            (Word::LinkFailures, Some(trace.failures.to_string()).filter(|_| trace.failures > 0)),
+            (Word::Exchanges, Some(lang.digits(&trace.exchanges.to_string()))),
+            (Word::LinkFailures, Some(lang.digits(&trace.failures.to_string())).filter(|_| trace.failures > 0)),
         ];
         for (label, value) in lines {
             if let Some(value) = value {

@@ -34,7 +34,11 @@ pub(super) fn listing(document: &Document, context: &Context) -> String {
         }
     }
     text.push('\n');
-    text += &terminal.pair(pick(lang, "Exchanges", "تبادل‌ها"), &document.exchanges.to_string(), Nature::Code);
+    text += &terminal.pair(
+        pick(lang, "Exchanges", "تبادل‌ها"),
+        &lang.digits(&document.exchanges.to_string()),
+        Nature::Words,
+    );
     text += &terminal.pair(pick(lang, "Recorded time", "زمان ضبط‌شده"), &time(document.recorded_ms), Nature::Code);
     if document.redacted {
         text += &terminal.line(pick(lang, "Answers in this trace are masked.", "پاسخ‌های این ضبط پوشانده شده‌اند."));
