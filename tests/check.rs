@@ -106,4 +106,7 @@ fn shells_and_readers_of_manuals_are_served() {
     }
     let manual = String::from_utf8(idcard(&["man"]).stdout).unwrap();
     assert!(manual.starts_with(".ie") && manual.contains(".TH idcard 1") && manual.contains("readers"), "{manual}");
+    for (page, option) in [("idcard-cert-export", "\\-\\-slot"), ("idcard-trace-redact", "\\-\\-mask")] {
+        assert!(manual.contains(&format!(".TH {page} 1")) && manual.contains(option), "{page}");
+    }
 }

@@ -13,21 +13,19 @@ pub(super) fn completions(options: &Completions) -> Result<Exit, Failure> {
     Ok(Exit::DONE)
 }
 
-/// The manual page, and behind it one of each command.
+/// The manual page, and behind it one of each command and of each of its own commands.
 pub(super) fn man() -> Result<Exit, Failure> {
     let mut text = Vec::new();
     let mut program = Cli::command();
     program.build();
-    render(program, &mut text).map_err(|error| Failure::stdout(&error))?;
+    render(&program, &mut text).map_err(|error| Failure::stdout(&error))?;
     output::stdout(&text)?;
     Ok(Exit::DONE)
 }
 
 /// Subcommands are listed in the page of their command; the pages of the commands follow one another.
-fn render(command: clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
+fn render(command: &clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
     clap_mangen::Man::new(command.clone()).render(text)?;
-    for part in command.get_subcommands().filter(|part| part.get_name() != "help") {
-        clap_mangen::Man::new(part.clone()).render(text)?;
-    }
-    Ok(())
+    let mut parts = command.get_subcommands().filter(|part| part.get_name() != "help");
+    parts.try_for_each(|part| render(part, text))
 }
