@@ -1,6 +1,6 @@
 //! The entry points in C: what crosses them is checked here, and here alone is code that the compiler cannot check.
 //!
-//! Each call runs behind the lock of the module and stops a panic before it could reach the program. Pointers are read
+//! Each call runs behind the lock of its reader, and stops a panic before it could reach the program. Pointers are read
 //! and written without regard to their alignment; a null pointer is refused where PKCS#11 does not allow it. That a
 //! pointer which is not null leads to as much memory as the program says has to be believed.
 #![allow(unsafe_code)]
@@ -21,7 +21,7 @@ pub use lists::{C_GetFunctionList, C_GetInterface, C_GetInterfaceList};
 
 use crate::module::Module;
 use crate::rv::{Result, Rv};
-use cryptoki_sys::{CK_RV, CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_GENERAL_ERROR, CKR_OK};
+use cryptoki_sys::{CK_RV, CKR_GENERAL_ERROR, CKR_OK};
 use instance::Instance;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -29,11 +29,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// this library and have readers of their own.
 pub fn initialize(module: impl FnOnce() -> Module) -> CK_RV {
     guarded("initialize", || {
-        let mut state = Instance::of_this_process().lock();
-        if state.is_some() {
-            return Err(Rv(CKR_CRYPTOKI_ALREADY_INITIALIZED));
-        }
-        *state = Some(module());
+        Instance::of_this_process().begin(module)?;
         exit::hook();
         Ok(())
     })
@@ -57,10 +53,10 @@ fn guarded(name: &str, work: impl FnOnce() -> Result<()>) -> CK_RV {
     }
 }
 
-/// Runs the work of an entry point on the module, behind its lock.
-fn on_module(name: &str, work: impl FnOnce(&mut Module) -> Result<()>) -> CK_RV {
+/// Runs the work of an entry point on the module, which locks what each call needs.
+fn on_module(name: &str, work: impl FnOnce(&Module) -> Result<()>) -> CK_RV {
     guarded(name, || {
-        let mut state = Instance::current()?.lock();
-        work(state.as_mut().ok_or(Rv::NOT_INITIALIZED)?)
+        let module = Instance::current()?.module()?;
+        work(&module)
     })
 }

@@ -9,6 +9,7 @@ mod logging;
 pub mod mechanism;
 pub mod module;
 mod objects;
+mod place;
 pub mod readers;
 mod role;
 pub mod rv;

@@ -25,6 +25,9 @@ pub struct Seen {
     pub card: Option<Insertion>,
 }
 
+/// Connects to a card.
+pub type Opening = Box<dyn FnOnce() -> std::result::Result<Box<dyn Transport>, LinkError> + Send>;
+
 /// A set of readers.
 pub trait Readers: Send {
     /// The readers that there are now. No card is disturbed.
@@ -33,11 +36,9 @@ pub trait Readers: Send {
     /// [`LinkError`] when the service does not tell; no reader at all is an empty list.
     fn look(&mut self) -> std::result::Result<Vec<Seen>, LinkError>;
 
-    /// Connects to the card in a reader of the last look.
-    ///
-    /// # Errors
-    /// [`LinkError`].
-    fn open(&mut self, reader: &str) -> std::result::Result<Box<dyn Transport>, LinkError>;
+    /// How to connect to the card that was in a reader at the last look. Connecting may take its time, and is done when
+    /// nobody else waits for the readers.
+    fn opening(&self, reader: &str) -> Opening;
 
     /// Begins to watch the readers.
     ///
@@ -73,10 +74,12 @@ impl Readers for PcscReaders {
         Ok(seen.collect())
     }
 
-    fn open(&mut self, reader: &str) -> std::result::Result<Box<dyn Transport>, LinkError> {
-        let state =
-            self.states.iter().find(|state| state.name == reader).ok_or(LinkError::NoReader { wanted: None })?;
-        Ok(Box::new(PcscTransport::open(state, Timeouts::default())?))
+    fn opening(&self, reader: &str) -> Opening {
+        let state = self.states.iter().find(|state| state.name == reader).cloned();
+        Box::new(move || {
+            let state = state.ok_or(LinkError::NoReader { wanted: None })?;
+            Ok(Box::new(PcscTransport::open(&state, Timeouts::default())?))
+        })
     }
 
     fn watch(&self) -> std::result::Result<Box<dyn Watch>, LinkError> {

@@ -76,3 +76,27 @@ impl Role {
         self.key(page).is_some() || page.item(self.certificate().item()).is_some()
     }
 }
+
+/// Which of the two slots of a reader programs are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown([bool; 2]);
+
+impl Shown {
+    /// Both.
+    pub const BOTH: Self = Self([true; 2]);
+
+    /// `identity` or `signature`, or both with a comma between; nothing for other words.
+    #[must_use]
+    pub fn of_words(words: &str) -> Option<Self> {
+        let mut shown = [false; 2];
+        for word in words.split(',') {
+            let role = Role::BOTH.into_iter().find(|role| role.word() == word.trim())?;
+            *shown.get_mut(role.index())? = true;
+        }
+        Some(Self(shown))
+    }
+
+    pub(crate) fn has(self, role: Role) -> bool {
+        self.0.get(role.index()).copied().unwrap_or(false)
+    }
+}

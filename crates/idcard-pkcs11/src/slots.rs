@@ -1,125 +1,124 @@
-//! The readers and what is in them: two slots each, numbers that stay, tokens that come and go.
+//! The readers: two slots each, numbers that stay, cards that come and go. Nobody waits for a card here.
 
-use crate::readers::{Insertion, Readers, Seen};
-use crate::role::Role;
+use crate::place::{Place, Present};
+use crate::readers::{Insertion, Readers, Seen, Watch};
+use crate::role::{Role, Shown};
 use crate::rv::{Result, Rv};
-use crate::token::{Token, padded};
+use crate::token::padded;
 use cryptoki_sys::*;
 use idcard_core::LinkError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// All readers that were ever seen; a slot's number tells its reader and its role.
-pub(crate) struct Slots {
+/// The most readers that are told apart: far more than any system has.
+pub(crate) const READERS: usize = 1024;
+
+/// All readers that were ever seen; a slot's number tells its reader and its role. The lock is held for moments only, and
+/// taken last: who holds it waits for nobody's card.
+pub(crate) struct Slots(Mutex<State>);
+
+struct State {
     readers: Box<dyn Readers>,
     known: Vec<Reader>,
+    shown: Shown,
+    /// The module was finalised.
+    over: bool,
 }
 
 struct Reader {
     name: String,
     attached: bool,
     card: Option<Insertion>,
-    content: Content,
+    /// Which of the slots hold a token, once the card was looked at.
+    holds: Option<[bool; 2]>,
     /// Slots whose change was not told yet.
     changed: [bool; 2],
-}
-
-enum Content {
-    /// Nothing, or a card that was not looked at yet.
-    Unexamined,
-    /// A card of others.
-    Foreign,
-    Ours(Box<Token>),
+    place: Arc<Mutex<Place>>,
 }
 
 impl Slots {
-    pub(crate) fn new(readers: Box<dyn Readers>) -> Self {
-        Self { readers, known: Vec::new() }
+    pub(crate) fn new(readers: Box<dyn Readers>, shown: Shown) -> Self {
+        Self(Mutex::new(State { readers, known: Vec::new(), shown, over: false }))
     }
 
-    /// Looks at the readers; gives the slots whose card has gone or is another one.
-    pub(crate) fn refresh(&mut self) -> Vec<CK_SLOT_ID> {
-        let seen = match self.readers.look() {
-            Ok(seen) => seen,
-            Err(error) => {
-                log::warn!("looking at the readers: {error}");
-                return Vec::new();
-            }
-        };
-        let mut lost = Vec::new();
-        for (number, reader) in self.known.iter_mut().enumerate() {
-            let now = seen.iter().find(|seen| seen.reader == reader.name);
-            reader.attached = now.is_some();
-            if reader.take(now.and_then(|seen| seen.card.as_ref())) {
-                lost.extend(slots_of(number));
-            }
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the readers.
+    ///
+    /// # Errors
+    /// `CKR_CRYPTOKI_NOT_INITIALIZED` after the end; a service that does not tell leaves all as it was.
+    pub(crate) fn look(&self) -> Result<()> {
+        let mut state = self.state();
+        if state.over {
+            return Err(Rv::NOT_INITIALIZED);
         }
-        for Seen { reader, card } in seen {
-            if self.known.iter().all(|known| known.name != reader) {
-                let changed = [card.is_some(); 2];
-                self.known.push(Reader { name: reader, attached: true, card, content: Content::Unexamined, changed });
-            }
+        match state.readers.look() {
+            Ok(seen) => state.take_note(seen),
+            Err(error) => log::warn!("looking at the readers: {error}"),
         }
-        lost
+        Ok(())
     }
 
     /// The slots of the readers that are attached.
     pub(crate) fn attached(&self) -> Vec<CK_SLOT_ID> {
-        let attached = self.known.iter().enumerate().filter(|(_, reader)| reader.attached);
-        attached.flat_map(|(number, _)| slots_of(number)).collect()
+        let state = self.state();
+        let attached = state.known.iter().enumerate().filter(|(_, reader)| reader.attached);
+        attached.flat_map(|(number, _)| slots_of(number, state.shown)).collect()
     }
 
-    fn reader(&mut self, slot: CK_SLOT_ID) -> Result<&mut Reader> {
-        let number = usize::try_from(slot / 2).map_err(|_| Rv(CKR_SLOT_ID_INVALID))?;
-        self.known.get_mut(number).ok_or(Rv(CKR_SLOT_ID_INVALID))
-    }
-
-    /// Whether a card of ours that has something for the slot is in; a card that was not looked at yet is looked at.
-    pub(crate) fn has_token(&mut self, slot: CK_SLOT_ID) -> Result<bool> {
-        match self.token(slot) {
-            Ok(_) => Ok(true),
-            Err(Rv(CKR_TOKEN_NOT_PRESENT | CKR_TOKEN_NOT_RECOGNIZED | CKR_DEVICE_REMOVED | CKR_DEVICE_ERROR)) => {
-                Ok(false)
-            }
-            Err(other) => Err(other),
-        }
-    }
-
-    /// The card of ours in a slot.
+    /// The place of a slot, and the number of its reader.
     ///
     /// # Errors
-    /// `CKR_SLOT_ID_INVALID`, `CKR_TOKEN_NOT_PRESENT`, `CKR_TOKEN_NOT_RECOGNIZED`; what the link did.
-    pub(crate) fn token(&mut self, slot: CK_SLOT_ID) -> Result<&mut Token> {
-        let role = Role::of(slot);
-        let number = usize::try_from(slot / 2).map_err(|_| Rv(CKR_SLOT_ID_INVALID))?;
-        let reader = self.known.get_mut(number).ok_or(Rv(CKR_SLOT_ID_INVALID))?;
-        if !reader.attached || reader.card.is_none() {
-            return Err(Rv(CKR_TOKEN_NOT_PRESENT));
-        }
-        if matches!(reader.content, Content::Unexamined) {
-            log::info!("looking at the card in {}", reader.name);
-            match self.readers.open(&reader.name).map_err(Rv::from).and_then(Token::meet) {
-                Ok(token) => reader.content = Content::Ours(Box::new(token)),
-                Err(Rv(CKR_TOKEN_NOT_RECOGNIZED)) => reader.content = Content::Foreign,
-                Err(rv) => return Err(rv),
-            }
-        }
-        match &mut reader.content {
-            Content::Ours(token) if token.has(role) => Ok(token),
-            _ => Err(Rv(CKR_TOKEN_NOT_RECOGNIZED)),
+    /// `CKR_SLOT_ID_INVALID`.
+    pub(crate) fn place_of(&self, slot: CK_SLOT_ID) -> Result<(usize, Arc<Mutex<Place>>)> {
+        let state = self.state();
+        let reader = usize::try_from(slot / 2).ok().filter(|_| state.shown.has(Role::of(slot)));
+        let place = reader.and_then(|number| Some((number, Arc::clone(&state.known.get(number)?.place))));
+        place.ok_or(Rv(CKR_SLOT_ID_INVALID))
+    }
+
+    /// The place of a reader.
+    pub(crate) fn place(&self, number: usize) -> Option<Arc<Mutex<Place>>> {
+        self.state().known.get(number).map(|reader| Arc::clone(&reader.place))
+    }
+
+    /// The card that is in a reader, and the way to it.
+    pub(crate) fn card(&self, number: usize) -> Option<Present> {
+        let state = self.state();
+        let reader = state.known.get(number).filter(|reader| reader.attached)?;
+        let insertion = reader.card.clone()?;
+        Some(Present { insertion, opening: state.readers.opening(&reader.name) })
+    }
+
+    /// Takes note of what the card in a reader was seen to be.
+    pub(crate) fn note(&self, number: usize, insertion: &Insertion, holds: [bool; 2]) {
+        if let Some(reader) = self.state().known.get_mut(number)
+            && reader.card.as_ref() == Some(insertion)
+        {
+            reader.holds = Some(holds);
         }
     }
 
-    /// The card of ours in a slot, if it was met already; nothing is asked of anybody.
-    pub(crate) fn known_token(&mut self, slot: CK_SLOT_ID) -> Option<&mut Token> {
-        match &mut self.reader(slot).ok()?.content {
-            Content::Ours(token) => Some(token),
-            _ => None,
+    /// Whether a slot holds a token; nothing where the card was not looked at yet.
+    ///
+    /// # Errors
+    /// `CKR_SLOT_ID_INVALID`.
+    pub(crate) fn holds(&self, slot: CK_SLOT_ID) -> Result<Option<bool>> {
+        let (number, _) = self.place_of(slot)?;
+        let state = self.state();
+        let reader = state.known.get(number).ok_or(Rv(CKR_SLOT_ID_INVALID))?;
+        if !reader.attached || reader.card.is_none() {
+            return Ok(Some(false));
         }
+        Ok(reader.holds.and_then(|holds| holds.get(Role::of(slot).index()).copied()))
     }
 
     /// What `C_GetSlotInfo` tells.
-    pub(crate) fn info(&mut self, slot: CK_SLOT_ID) -> Result<CK_SLOT_INFO> {
-        let present = self.has_token(slot)?;
-        let reader = self.reader(slot)?;
+    pub(crate) fn info(&self, slot: CK_SLOT_ID, present: bool) -> Result<CK_SLOT_INFO> {
+        let (number, _) = self.place_of(slot)?;
+        let state = self.state();
+        let reader = state.known.get(number).ok_or(Rv(CKR_SLOT_ID_INVALID))?;
         let flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | if present { CKF_TOKEN_PRESENT } else { 0 };
         Ok(CK_SLOT_INFO {
             slotDescription: padded(&format!("{} ({})", shortened(&reader.name), Role::of(slot).word())),
@@ -131,10 +130,13 @@ impl Slots {
     }
 
     /// A slot whose card came or went since that was told last.
-    pub(crate) fn take_change(&mut self) -> Option<CK_SLOT_ID> {
-        for (number, reader) in self.known.iter_mut().enumerate() {
-            for (changed, slot) in reader.changed.iter_mut().zip(slots_of(number)) {
-                if std::mem::take(changed) {
+    pub(crate) fn take_change(&self) -> Option<CK_SLOT_ID> {
+        let mut state = self.state();
+        let shown = state.shown;
+        for (number, reader) in state.known.iter_mut().enumerate() {
+            for slot in slots_of(number, shown) {
+                let changed = reader.changed.get_mut(Role::of(slot).index());
+                if changed.is_some_and(std::mem::take) {
                     return Some(slot);
                 }
             }
@@ -142,41 +144,49 @@ impl Slots {
         None
     }
 
-    pub(crate) fn forget_changes(&mut self) {
-        self.known.iter_mut().for_each(|reader| reader.changed = [false; 2]);
+    pub(crate) fn forget_changes(&self) {
+        self.state().known.iter_mut().for_each(|reader| reader.changed = [false; 2]);
     }
 
     /// Watches the readers, for a caller that waits.
-    pub(crate) fn watch(&self) -> std::result::Result<Box<dyn crate::readers::Watch>, LinkError> {
-        self.readers.watch()
+    pub(crate) fn watch(&self) -> std::result::Result<Box<dyn Watch>, LinkError> {
+        self.state().readers.watch()
     }
 
-    /// Every card that was met, with the number of its first slot.
-    pub(crate) fn tokens(&mut self) -> impl Iterator<Item = &mut Token> {
-        self.known.iter_mut().filter_map(|reader| match &mut reader.content {
-            Content::Ours(token) => Some(&mut **token),
-            _ => None,
-        })
+    /// From now on nothing is told any more; gives the places, which have to end as well.
+    pub(crate) fn end(&self) -> Vec<Arc<Mutex<Place>>> {
+        let mut state = self.state();
+        state.over = true;
+        state.known.iter().map(|reader| Arc::clone(&reader.place)).collect()
     }
 }
 
-impl Reader {
-    /// Takes note of the card that is in now; true when a card that was in is in no more.
-    fn take(&mut self, now: Option<&Insertion>) -> bool {
-        if self.card.as_ref() == now {
-            return false;
+impl State {
+    fn take_note(&mut self, seen: Vec<Seen>) {
+        for reader in &mut self.known {
+            let now = seen.iter().find(|seen| seen.reader == reader.name);
+            reader.attached = now.is_some();
+            let card = now.and_then(|seen| seen.card.as_ref());
+            if reader.card.as_ref() != card {
+                reader.card = card.cloned();
+                reader.holds = None;
+                reader.changed = [true; 2];
+            }
         }
-        let had = self.card.is_some();
-        self.card = now.cloned();
-        self.content = Content::Unexamined;
-        self.changed = [true; 2];
-        had
+        for Seen { reader, card } in seen {
+            if self.known.iter().all(|known| known.name != reader) && self.known.len() < READERS {
+                let changed = [card.is_some(); 2];
+                let place = Arc::new(Mutex::new(Place::new(self.known.len(), &reader)));
+                self.known.push(Reader { name: reader, attached: true, card, holds: None, changed, place });
+            }
+        }
     }
 }
 
-fn slots_of(reader: usize) -> [CK_SLOT_ID; 2] {
+/// The slots of a reader that are shown.
+fn slots_of(reader: usize, shown: Shown) -> impl Iterator<Item = CK_SLOT_ID> {
     let first = CK_SLOT_ID::try_from(reader).unwrap_or(0).saturating_mul(2);
-    [first, first.saturating_add(1)]
+    [first, first.saturating_add(1)].into_iter().filter(move |slot| shown.has(Role::of(*slot)))
 }
 
 /// A reader's name with room for the role behind it in 64 bytes.

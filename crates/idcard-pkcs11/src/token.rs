@@ -22,8 +22,9 @@ const TRIES: u8 = 3;
 pub(crate) struct Token {
     card: Card,
     page: Page,
-    /// The chip's serial number in hex; empty where the card tells none.
-    serial: String,
+    /// The chip's serial number in hex, empty where the card tells none; nothing as long as asking would end a login of
+    /// another program.
+    serial: Option<String>,
     sides: [Side; 2],
     certificates: Option<Certificates>,
     files_read: bool,
@@ -72,8 +73,11 @@ impl Token {
                 side.fresh = true;
             }
         }
-        let serial = tolerated(session.serial())?.flatten();
-        let serial = serial.map(|serial| hex::encode_upper(serial.as_bytes())).unwrap_or_default();
+        // The PIN counts as presented, so that another program is logged in, and its applet is the one that is selected. The
+        // serial number lies in another applet.
+        let [identity, _] = &sides;
+        let company = identity.pin.is_some_and(|state| state.verified);
+        let serial = if company { None } else { Some(read_serial(&mut session)?) };
         let pad = Role::BOTH.iter().any(|role| role.pin(&page).is_some()) && session.has_pad();
         log::info!("a card of the family {}, {} exchanges", page.family, session.exchanges());
         session.end()?;
@@ -111,6 +115,13 @@ impl Token {
         if !fresh && !self.anybody_logged_in() {
             self.ask_for_pin(role)?;
         }
+        if self.serial.is_none() && !self.anybody_logged_in() {
+            let mut session = self.card.session()?;
+            if !is_in_company(&mut session, &self.page)? {
+                self.serial = Some(read_serial(&mut session)?);
+            }
+            session.end()?;
+        }
         let pin = role.pin(&self.page);
         let name = if self.page.specimen { "SPECIMEN ID card" } else { "Iran ID card" };
         let mut flags = CKF_TOKEN_INITIALIZED | CKF_WRITE_PROTECTED | CKF_RNG;
@@ -123,7 +134,7 @@ impl Token {
             label: padded(&format!("{name} ({})", role.word())),
             manufacturerID: padded("idcard"),
             model: padded(&self.page.family),
-            serialNumber: padded(&self.serial),
+            serialNumber: padded(self.serial.as_deref().unwrap_or_default()),
             flags: flags | state.map_or(0, pin_flags),
             ulMaxSessionCount: CK_EFFECTIVELY_INFINITE,
             ulSessionCount: 0,
@@ -157,15 +168,19 @@ impl Token {
     }
 
     /// The objects of a slot; the certificates are read once. The free files are read too where a search asks for them,
-    /// but not while somebody is logged in: selecting their applet would end the login.
+    /// but not while somebody is logged in, here or elsewhere: selecting their applet would end the login.
     pub(crate) fn objects(&mut self, role: Role, files: bool) -> Result<&[Object]> {
         self.read_certificates()?;
         if files && role == Role::Identity && !self.files_read && !self.anybody_logged_in() {
             let mut session = self.card.session()?;
-            let files = read_files(&mut session, &self.page)?;
-            session.end()?;
-            self.side(role).objects.extend(files);
-            self.files_read = true;
+            if is_in_company(&mut session, &self.page)? {
+                session.end()?;
+            } else {
+                let files = read_files(&mut session, &self.page)?;
+                session.end()?;
+                self.side(role).objects.extend(files);
+                self.files_read = true;
+            }
         }
         Ok(&self.side(role).objects)
     }
@@ -235,6 +250,18 @@ impl Certificates {
             Role::Signature => self.sign.as_ref(),
         }
     }
+}
+
+/// Whether another program is logged in with the identity PIN; to be asked where nobody is here. SELECT of the applet that
+/// is selected already leaves the PIN presented.
+fn is_in_company(session: &mut Session<'_>, page: &Page) -> Result<bool> {
+    let Some(pin) = Role::Identity.pin(page) else { return Ok(false) };
+    Ok(tolerated(session.pin_state(pin))?.is_some_and(|state| state.verified))
+}
+
+fn read_serial(session: &mut Session<'_>) -> Result<String> {
+    let serial = tolerated(session.serial())?.flatten();
+    Ok(serial.map(|serial| hex::encode_upper(serial.as_bytes())).unwrap_or_default())
 }
 
 /// The files that anybody may read, as far as the card gives them.

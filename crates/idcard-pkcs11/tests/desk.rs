@@ -5,7 +5,7 @@ use idcard_core::transport::{Protocol, Transaction};
 use idcard_core::{LinkError, Transport};
 use idcard_pkcs11::mechanism::Asked;
 use idcard_pkcs11::module::Value;
-use idcard_pkcs11::readers::{Insertion, Readers, Seen, Watch};
+use idcard_pkcs11::readers::{Insertion, Opening, Readers, Seen, Watch};
 use idcard_pkcs11::{Module, Rv};
 use idcard_sim::{Action, Card, Handle, Image, SimTransport};
 use std::sync::{Arc, Mutex};
@@ -146,13 +146,16 @@ impl Readers for Desk {
         Ok(seen.collect())
     }
 
-    fn open(&mut self, reader: &str) -> Result<Box<dyn Transport>, LinkError> {
-        let mut places = self.0.lock().unwrap();
-        let place = places.iter_mut().find(|place| place.name == reader).unwrap();
-        let card = place.card.as_mut().ok_or(LinkError::NoCard)?;
-        let transport = card.transport.lock().unwrap().take();
-        assert!(transport.is_some(), "one connection to a card at a time");
-        Ok(Box::new(Connection { transport, home: Arc::clone(&card.transport) }))
+    fn opening(&self, reader: &str) -> Opening {
+        let places = self.0.lock().unwrap();
+        let place = places.iter().find(|place| place.name == reader).unwrap();
+        let card = place.card.as_ref().map(|card| Arc::clone(&card.transport));
+        Box::new(move || {
+            let home = card.ok_or(LinkError::NoCard)?;
+            let transport = home.lock().unwrap().take();
+            assert!(transport.is_some(), "one connection to a card at a time");
+            Ok(Box::new(Connection { transport, home }))
+        })
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>, LinkError> {
@@ -178,12 +181,12 @@ pub(crate) fn presentations(handle: &Handle) -> usize {
     handle.log().iter().filter(|entry| entry.command[1] == 0x20 && entry.command.len() > 5).count()
 }
 
-pub(crate) fn open(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
+pub(crate) fn open(module: &Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
     module.open_session(slot, CKF_SERIAL_SESSION).unwrap()
 }
 
 /// A session in which the user of the slot is logged in.
-pub(crate) fn logged_in(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
+pub(crate) fn logged_in(module: &Module, slot: CK_SLOT_ID) -> CK_SESSION_HANDLE {
     let session = open(module, slot);
     let pin = if slot == IDENTITY { ID_PIN } else { SIGN_PIN };
     module.login(session, CKU_USER, Some(pin)).unwrap();
@@ -191,25 +194,21 @@ pub(crate) fn logged_in(module: &mut Module, slot: CK_SLOT_ID) -> CK_SESSION_HAN
 }
 
 /// The objects of a class that a session sees.
-pub(crate) fn of_class(
-    module: &mut Module,
-    session: CK_SESSION_HANDLE,
-    class: CK_OBJECT_CLASS,
-) -> Vec<CK_OBJECT_HANDLE> {
+pub(crate) fn of_class(module: &Module, session: CK_SESSION_HANDLE, class: CK_OBJECT_CLASS) -> Vec<CK_OBJECT_HANDLE> {
     module.find_init(session, &[(CKA_CLASS, class.to_ne_bytes().to_vec())]).unwrap();
     let found = module.find(session, 100).unwrap();
     module.find_final(session).unwrap();
     found
 }
 
-pub(crate) fn private_key(module: &mut Module, session: CK_SESSION_HANDLE) -> CK_OBJECT_HANDLE {
+pub(crate) fn private_key(module: &Module, session: CK_SESSION_HANDLE) -> CK_OBJECT_HANDLE {
     let keys = of_class(module, session, CKO_PRIVATE_KEY);
     assert_eq!(keys.len(), 1);
     keys[0]
 }
 
 pub(crate) fn bytes(
-    module: &mut Module,
+    module: &Module,
     session: CK_SESSION_HANDLE,
     object: CK_OBJECT_HANDLE,
     kind: CK_ATTRIBUTE_TYPE,

@@ -6,20 +6,23 @@ use idcard_sim::{Action, Card, Image};
 
 #[test]
 fn what_is_in_at_the_beginning_is_no_event_and_each_change_is_told_once_a_slot() {
-    let (mut module, _, desk) = Desk::with("specimen");
-    assert_eq!(module.changed_slot(), None);
+    let (module, _, desk) = Desk::with("specimen");
+    assert_eq!(module.changed_slot().unwrap(), None);
     desk.remove(0);
-    assert_eq!(module.changed_slot(), Some(IDENTITY));
-    assert_eq!(module.changed_slot(), Some(SIGNATURE));
-    assert_eq!(module.changed_slot(), None);
+    assert_eq!(module.changed_slot().unwrap(), Some(IDENTITY));
+    assert_eq!(module.changed_slot().unwrap(), Some(SIGNATURE));
+    assert_eq!(module.changed_slot().unwrap(), None);
     desk.attach("Reader B");
     desk.insert(1, "specimen-2");
-    assert_eq!([module.changed_slot(), module.changed_slot(), module.changed_slot()], [Some(2), Some(3), None]);
+    assert_eq!(
+        [module.changed_slot().unwrap(), module.changed_slot().unwrap(), module.changed_slot().unwrap()],
+        [Some(2), Some(3), None]
+    );
 }
 
 #[test]
 fn a_reader_keeps_its_slots() {
-    let (mut module, _, desk) = Desk::with("specimen");
+    let (module, _, desk) = Desk::with("specimen");
     desk.attach("Reader B");
     assert_eq!(module.slot_list(false).unwrap(), [0, 1, 2, 3]);
     desk.detach(0);
@@ -32,9 +35,9 @@ fn a_reader_keeps_its_slots() {
 
 #[test]
 fn sessions_end_with_their_card() {
-    let (mut module, _, desk) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
-    let key = private_key(&mut module, session);
+    let (module, _, desk) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let key = private_key(&module, session);
     desk.remove(0);
     assert_eq!(fails(module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key)), CKR_DEVICE_REMOVED);
     assert_eq!(fails(module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key)), CKR_SESSION_HANDLE_INVALID);
@@ -43,19 +46,19 @@ fn sessions_end_with_their_card() {
     // Another card of the same kind: nobody is logged in, and the old session does not come to life.
     let card = desk.insert(0, "specimen-2");
     assert_eq!(fails(module.session_info(session)), CKR_SESSION_HANDLE_INVALID);
-    let session = open(&mut module, IDENTITY);
+    let session = open(&module, IDENTITY);
     assert_eq!(module.session_info(session).unwrap().state, CKS_RO_PUBLIC_SESSION);
-    assert_eq!(of_class(&mut module, session, CKO_PRIVATE_KEY), []);
+    assert_eq!(of_class(&module, session, CKO_PRIVATE_KEY), []);
     assert!(!card.pin("id-81").unwrap().verified);
 }
 
 #[test]
 fn certificates_are_those_of_the_card_that_is_in() {
-    let (mut module, _, desk) = Desk::with("specimen");
-    let mut read = || {
-        let session = open(&mut module, IDENTITY);
-        let certificate = of_class(&mut module, session, CKO_CERTIFICATE)[0];
-        crate::desk::bytes(&mut module, session, certificate, CKA_VALUE)
+    let (module, _, desk) = Desk::with("specimen");
+    let read = || {
+        let session = open(&module, IDENTITY);
+        let certificate = of_class(&module, session, CKO_CERTIFICATE)[0];
+        crate::desk::bytes(&module, session, certificate, CKA_VALUE)
     };
     let first = read();
     desk.remove(0);
@@ -69,20 +72,20 @@ fn certificates_are_those_of_the_card_that_is_in() {
 
 #[test]
 fn a_card_that_goes_in_the_middle_of_a_signature_is_told_as_gone() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
-    let key = private_key(&mut module, session);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let key = private_key(&module, session);
     let begun = card.exchanges();
     for later in 0..3 {
-        let (mut module, card, desk) = Desk::with("specimen");
-        let session = logged_in(&mut module, IDENTITY);
+        let (module, card, desk) = Desk::with("specimen");
+        let session = logged_in(&module, IDENTITY);
         assert_eq!(card.exchanges(), begun, "the same steps");
         module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
         card.at(begun + later, Action::Remove);
         assert_eq!(fails(module.sign(session, Some(b"text"))), CKR_DEVICE_REMOVED, "exchange {later}");
         desk.remove(0);
         desk.insert(0, "specimen");
-        let session = logged_in(&mut module, IDENTITY);
+        let session = logged_in(&module, IDENTITY);
         module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
         assert_eq!(module.sign(session, Some(b"text")).unwrap().len(), 256);
     }
@@ -90,12 +93,12 @@ fn a_card_that_goes_in_the_middle_of_a_signature_is_told_as_gone() {
 
 #[test]
 fn a_thousand_cards_leave_nothing_behind() {
-    let (mut module, _, desk) = Desk::with("specimen");
+    let (module, _, desk) = Desk::with("specimen");
     for round in 0..1_000 {
         let image = ["specimen", "specimen-2", "mav4"][round % 3];
         desk.remove(0);
         desk.insert(0, image);
-        let session = open(&mut module, IDENTITY);
+        let session = open(&module, IDENTITY);
         assert_eq!(module.slot_list(true).unwrap(), [IDENTITY, SIGNATURE]);
         assert_eq!(module.token_info(IDENTITY).unwrap().ulSessionCount, 1, "round {round}");
         module.session_info(session).unwrap();

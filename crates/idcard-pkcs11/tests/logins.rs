@@ -8,22 +8,22 @@ use idcard_sim::Action;
 
 #[test]
 fn a_login_presents_the_pin_once_and_leaves_no_other_pin_touched() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
     assert_eq!(presentations(&card), 1);
     assert!(card.pin("id-81").unwrap().verified);
     assert_eq!(module.session_info(session).unwrap().state, CKS_RO_USER_FUNCTIONS);
     assert_eq!(fails(module.login(session, CKU_USER, Some(ID_PIN))), CKR_USER_ALREADY_LOGGED_IN);
     assert_eq!(presentations(&card), 1);
     // The other slot has a user of its own.
-    let other = open(&mut module, SIGNATURE);
+    let other = open(&module, SIGNATURE);
     assert_eq!(module.session_info(other).unwrap().state, CKS_RO_PUBLIC_SESSION);
 }
 
 #[test]
 fn wrong_pins_are_counted_down_to_the_block() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = open(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let session = open(&module, IDENTITY);
     let flags = [CKF_USER_PIN_COUNT_LOW, CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED];
     let all = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED;
     for (wrong, flags) in flags.into_iter().enumerate() {
@@ -38,8 +38,8 @@ fn wrong_pins_are_counted_down_to_the_block() {
 
 #[test]
 fn the_right_pin_in_the_last_try_logs_in() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = open(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let session = open(&module, IDENTITY);
     for _ in 0..2 {
         assert_eq!(fails(module.login(session, CKU_USER, Some(b"9999"))), CKR_PIN_INCORRECT);
     }
@@ -49,8 +49,8 @@ fn the_right_pin_in_the_last_try_logs_in() {
 
 #[test]
 fn what_cannot_be_a_pin_is_not_sent() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = open(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let session = open(&module, IDENTITY);
     for (pin, rv) in [
         (&b""[..], CKR_PIN_LEN_RANGE),
         (b"123", CKR_PIN_LEN_RANGE),
@@ -69,26 +69,26 @@ fn what_cannot_be_a_pin_is_not_sent() {
 
 #[test]
 fn a_login_ends_with_logout_with_the_last_session_and_with_the_module() {
-    let ends: [fn(&mut idcard_pkcs11::Module, CK_SESSION_HANDLE); 4] = [
+    let ends: [fn(&idcard_pkcs11::Module, CK_SESSION_HANDLE); 4] = [
         |module, session| module.logout(session).unwrap(),
         |module, session| module.close_session(session).unwrap(),
         |module, _| module.close_all_sessions(IDENTITY).unwrap(),
         |module, _| module.finish(),
     ];
     for end in ends {
-        let (mut module, card, _) = Desk::with("specimen");
-        let session = logged_in(&mut module, IDENTITY);
+        let (module, card, _) = Desk::with("specimen");
+        let session = logged_in(&module, IDENTITY);
         assert!(card.pin("id-81").unwrap().verified);
-        end(&mut module, session);
+        end(&module, session);
         assert!(!card.pin("id-81").unwrap().verified);
     }
 }
 
 #[test]
 fn a_session_of_several_may_be_closed_without_a_logout() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let first = logged_in(&mut module, IDENTITY);
-    let second = open(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let first = logged_in(&module, IDENTITY);
+    let second = open(&module, IDENTITY);
     assert_eq!(module.session_info(second).unwrap().state, CKS_RO_USER_FUNCTIONS);
     module.close_session(first).unwrap();
     assert!(card.pin("id-81").unwrap().verified);
@@ -97,10 +97,10 @@ fn a_session_of_several_may_be_closed_without_a_logout() {
 
 #[test]
 fn the_signature_pin_does_not_stay_presented_for_others() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, SIGNATURE);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, SIGNATURE);
     assert!(!card.pin("sign").unwrap().verified, "a login alone leaves nothing unlocked");
-    let key = private_key(&mut module, session);
+    let key = private_key(&module, session);
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
     assert!(card.pin("sign").unwrap().verified);
@@ -110,11 +110,11 @@ fn the_signature_pin_does_not_stay_presented_for_others() {
 
 #[test]
 fn a_login_to_one_slot_leaves_that_to_the_other_alone() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let identity = logged_in(&mut module, IDENTITY);
-    let signature = logged_in(&mut module, SIGNATURE);
+    let (module, card, _) = Desk::with("specimen");
+    let identity = logged_in(&module, IDENTITY);
+    let signature = logged_in(&module, SIGNATURE);
     assert!(card.pin("id-81").unwrap().verified);
-    let key = private_key(&mut module, identity);
+    let key = private_key(&module, identity);
     module.sign_init(identity, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     module.sign(identity, Some(b"text")).unwrap();
     assert_eq!(presentations(&card), 2);
@@ -125,12 +125,12 @@ fn a_login_to_one_slot_leaves_that_to_the_other_alone() {
 
 #[test]
 fn a_wrong_signature_pin_leaves_the_identity_logged_in() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let identity = logged_in(&mut module, IDENTITY);
-    let signature = open(&mut module, SIGNATURE);
+    let (module, card, _) = Desk::with("specimen");
+    let identity = logged_in(&module, IDENTITY);
+    let signature = open(&module, SIGNATURE);
     assert_eq!(fails(module.login(signature, CKU_USER, Some(b"999999"))), CKR_PIN_INCORRECT);
     assert!(card.pin("id-81").unwrap().verified);
-    let key = private_key(&mut module, identity);
+    let key = private_key(&module, identity);
     module.sign_init(identity, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     module.sign(identity, Some(b"text")).unwrap();
 }
@@ -139,9 +139,9 @@ fn a_wrong_signature_pin_leaves_the_identity_logged_in() {
 fn a_login_that_another_program_ended_is_noticed_before_anything_is_selected() {
     let select_other = hex::decode("00A4040C08A000000018434D00").unwrap();
     for how in 0..2 {
-        let (mut module, card, _) = Desk::with("specimen");
-        let session = logged_in(&mut module, IDENTITY);
-        let key = private_key(&mut module, session);
+        let (module, card, _) = Desk::with("specimen");
+        let session = logged_in(&module, IDENTITY);
+        let key = private_key(&module, session);
         module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
         match how {
             0 => card.act(Action::Reset),
@@ -162,8 +162,8 @@ fn a_login_that_another_program_ended_is_noticed_before_anything_is_selected() {
 
 #[test]
 fn a_pin_that_another_program_presented_is_not_ours() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = open(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let session = open(&module, IDENTITY);
     module.token_info(IDENTITY).unwrap();
     card.exchange(&hex::decode("00A404000CA0000000180C000001634200").unwrap()).unwrap();
     let verify = hex::decode("002000811031323334000000000000000000000000").unwrap();
@@ -176,7 +176,7 @@ fn a_pin_that_another_program_presented_is_not_ours() {
 /// Whatever ends a signature that has its PIN takes the PIN back, also where the identity stays logged in.
 #[test]
 fn a_pin_for_a_signature_that_is_not_made_is_taken_back() {
-    let ends: [fn(&mut idcard_pkcs11::Module, CK_SESSION_HANDLE); 6] = [
+    let ends: [fn(&idcard_pkcs11::Module, CK_SESSION_HANDLE); 6] = [
         |module, session| module.cancel_signature(session).unwrap(),
         |module, session| module.cancel(session, CKF_SIGN).unwrap(),
         |module, session| module.close_session(session).unwrap(),
@@ -185,23 +185,23 @@ fn a_pin_for_a_signature_that_is_not_made_is_taken_back() {
         |module, _| module.finish(),
     ];
     for (number, end) in ends.into_iter().enumerate() {
-        let (mut module, card, _) = Desk::with("specimen");
-        logged_in(&mut module, IDENTITY);
-        let session = logged_in(&mut module, SIGNATURE);
-        let key = private_key(&mut module, session);
+        let (module, card, _) = Desk::with("specimen");
+        logged_in(&module, IDENTITY);
+        let session = logged_in(&module, SIGNATURE);
+        let key = private_key(&module, session);
         module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
         module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
         assert!(card.pin("sign").unwrap().verified);
-        end(&mut module, session);
+        end(&module, session);
         assert!(!card.pin("sign").unwrap().verified, "end {number}");
     }
 }
 
 #[test]
 fn a_key_that_does_not_ask_takes_no_second_login() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
-    let key = private_key(&mut module, session);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let key = private_key(&module, session);
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     let again = module.login(session, CKU_CONTEXT_SPECIFIC, Some(ID_PIN));
     assert_eq!(fails(again), CKR_OPERATION_NOT_INITIALIZED);
@@ -212,12 +212,12 @@ fn a_key_that_does_not_ask_takes_no_second_login() {
 /// specimen.md 2.1: no ID PIN is sent in clear to a sealed card. The signing key stands outside of that.
 #[test]
 fn a_sealed_card_gets_no_identity_pin_in_clear() {
-    let (mut module, card, _) = Desk::with("specimen-sealed");
-    let session = open(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen-sealed");
+    let session = open(&module, IDENTITY);
     assert_eq!(fails(module.login(session, CKU_USER, Some(ID_PIN))), CKR_FUNCTION_REJECTED);
     assert_eq!(presentations(&card), 0);
-    let session = logged_in(&mut module, SIGNATURE);
-    let key = private_key(&mut module, session);
+    let session = logged_in(&module, SIGNATURE);
+    let key = private_key(&module, session);
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
     assert_eq!(module.sign(session, Some(b"text")).unwrap().len(), 256);

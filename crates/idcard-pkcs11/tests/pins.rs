@@ -8,13 +8,13 @@ const PAD: CK_FLAGS = CKF_PROTECTED_AUTHENTICATION_PATH;
 
 #[test]
 fn a_reader_with_a_pad_asks_for_the_pin_itself() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     card.set_pad(Some(Holder::Knows));
     for slot in [IDENTITY, SIGNATURE] {
         assert_eq!(module.token_info(slot).unwrap().flags & PAD, PAD);
-        let session = open(&mut module, slot);
+        let session = open(&module, slot);
         module.login(session, CKU_USER, None).unwrap();
-        let key = private_key(&mut module, session);
+        let key = private_key(&module, session);
         module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
         if slot == SIGNATURE {
             module.login(session, CKU_CONTEXT_SPECIFIC, None).unwrap();
@@ -32,9 +32,9 @@ fn what_happens_at_the_pad_is_told() {
         (Holder::Waits, CKR_FUNCTION_CANCELED, 3),
         (Holder::Types(b"123".to_vec()), CKR_PIN_LEN_RANGE, 3),
     ] {
-        let (mut module, card, _) = Desk::with("specimen");
+        let (module, card, _) = Desk::with("specimen");
         card.set_pad(Some(holder));
-        let session = open(&mut module, IDENTITY);
+        let session = open(&module, IDENTITY);
         assert_eq!(fails(module.login(session, CKU_USER, None)), rv);
         assert_eq!(card.pin("id-81").unwrap().tries_left, tries);
         assert_eq!(module.session_info(session).unwrap().state, CKS_RO_PUBLIC_SESSION);
@@ -43,16 +43,16 @@ fn what_happens_at_the_pad_is_told() {
 
 #[test]
 fn without_a_pad_a_pin_is_due() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     assert_eq!(module.token_info(IDENTITY).unwrap().flags & PAD, 0);
-    let session = open(&mut module, IDENTITY);
+    let session = open(&module, IDENTITY);
     assert_eq!(fails(module.login(session, CKU_USER, None)), CKR_ARGUMENTS_BAD);
     assert_eq!(presentations(&card), 0);
 }
 
 #[test]
 fn a_pin_is_changed_wherever_the_card_holds_it() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     let session = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
     module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
     module.set_pin(session, ID_PIN, b"6789").unwrap();
@@ -70,8 +70,8 @@ fn a_pin_is_changed_wherever_the_card_holds_it() {
 
 #[test]
 fn a_pin_is_not_changed_by_halves_or_by_guess() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let reads = open(&mut module, SIGNATURE);
+    let (module, card, _) = Desk::with("specimen");
+    let reads = open(&module, SIGNATURE);
     assert_eq!(fails(module.set_pin(reads, SIGN_PIN, b"654321")), CKR_SESSION_READ_ONLY);
     let session = module.open_session(SIGNATURE, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
     assert_eq!(fails(module.set_pin(session, SIGN_PIN, b"12345")), CKR_PIN_LEN_RANGE);
@@ -87,7 +87,7 @@ fn a_pin_is_not_changed_by_halves_or_by_guess() {
 /// (`specimen.md` 5).
 #[test]
 fn no_change_takes_the_last_try_of_an_object_that_the_flags_do_not_show() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     let session = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
     let low = CKF_USER_PIN_COUNT_LOW;
     let last = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
@@ -112,7 +112,7 @@ fn no_change_takes_the_last_try_of_an_object_that_the_flags_do_not_show() {
 
 #[test]
 fn a_blocked_object_is_told_before_anything_is_sent() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     card.with_card(|card| card.image_mut().applets[1].pins[1].failed = 3);
     assert_eq!(card.pin("id-0500").unwrap().tries_left, 0);
     let session = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();

@@ -22,7 +22,7 @@ fn text(field: &[u8]) -> &str {
 #[test]
 fn a_card_of_ours_is_told_in_twelve_exchanges() {
     for image in ["specimen", "specimen-p256", "specimen-t0", "specimen-sealed", "mav2", "mav4", "pardis"] {
-        let (mut module, card, _) = Desk::with(image);
+        let (module, card, _) = Desk::with(image);
         assert_eq!(module.slot_list(false).unwrap(), [IDENTITY, SIGNATURE]);
         assert_eq!(card.exchanges(), 0, "{image}: a list of slots disturbs no card");
         for slot in module.slot_list(true).unwrap() {
@@ -37,7 +37,7 @@ fn a_card_of_ours_is_told_in_twelve_exchanges() {
 /// What docs/pkcs11.md tells.
 #[test]
 fn the_cost_of_each_step_is_what_is_told() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     let mut before = 0;
     let mut spent = || {
         let now = card.exchanges();
@@ -47,12 +47,12 @@ fn the_cost_of_each_step_is_what_is_told() {
         module.token_info(slot).unwrap();
     }
     assert_eq!(spent(), 6);
-    let session = open(&mut module, IDENTITY);
-    of_class(&mut module, session, CKO_CERTIFICATE);
+    let session = open(&module, IDENTITY);
+    of_class(&module, session, CKO_CERTIFICATE);
     assert_eq!(spent(), 9);
     module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
     assert_eq!(spent(), 9);
-    let key = private_key(&mut module, session);
+    let key = private_key(&module, session);
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     module.sign(session, Some(b"text")).unwrap();
     assert_eq!(spent(), 3);
@@ -63,7 +63,7 @@ fn a_card_of_others_is_left_alone_after_four_exchanges() {
     let desk = Desk::default();
     desk.attach("Reader A");
     let card = desk.insert_card(0, foreign());
-    let mut module = desk.module();
+    let module = desk.module();
     for _ in 0..3 {
         assert_eq!(module.slot_list(true).unwrap(), []);
         for slot in module.slot_list(false).unwrap() {
@@ -83,7 +83,7 @@ fn a_card_that_answers_nonsense_is_left_alone_too() {
         desk.attach("Reader A");
         let card = desk.insert(0, "specimen");
         (0..40).for_each(|exchange| card.at(exchange, Action::Answer(answer.clone())));
-        let mut module = desk.module();
+        let module = desk.module();
         for _ in 0..5 {
             assert_eq!(module.slot_list(true).unwrap(), [], "{answer:?}");
             assert_eq!(fails(module.token_info(IDENTITY)), CKR_TOKEN_NOT_RECOGNIZED);
@@ -94,7 +94,7 @@ fn a_card_that_answers_nonsense_is_left_alone_too() {
 
 #[test]
 fn the_two_slots_of_a_reader_are_told_apart() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     let info = module.slot_info(SIGNATURE).unwrap();
     assert_eq!(text(&info.slotDescription), "Reader A (signature)");
     assert_eq!(info.flags, CKF_TOKEN_PRESENT | CKF_REMOVABLE_DEVICE | CKF_HW_SLOT);
@@ -119,7 +119,7 @@ fn the_tries_that_are_left_are_told_and_none_is_spent() {
         (1, CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY),
         (0, CKF_USER_PIN_LOCKED),
     ] {
-        let (mut module, card, _) = Desk::with("specimen");
+        let (module, card, _) = Desk::with("specimen");
         module.token_info(IDENTITY).unwrap();
         let spend = |card: &mut Card| {
             let pins = card.image_mut().applets.iter_mut().flat_map(|applet| &mut applet.pins);
@@ -135,7 +135,7 @@ fn the_tries_that_are_left_are_told_and_none_is_spent() {
 
 #[test]
 fn a_card_whose_keys_are_not_published_has_certificates_alone() {
-    let (mut module, _, _) = Desk::with("mav4");
+    let (module, _, _) = Desk::with("mav4");
     let info = module.token_info(SIGNATURE).unwrap();
     assert_eq!(info.flags & CKF_LOGIN_REQUIRED, 0);
     let list = module.mechanism_list(SIGNATURE).unwrap();
@@ -144,7 +144,7 @@ fn a_card_whose_keys_are_not_published_has_certificates_alone() {
 
 #[test]
 fn slots_that_never_were_are_refused() {
-    let (mut module, _, _) = Desk::with("specimen");
+    let (module, _, _) = Desk::with("specimen");
     for slot in [2, 3, CK_SLOT_ID::MAX] {
         assert_eq!(fails(module.token_info(slot)), CKR_SLOT_ID_INVALID);
         assert_eq!(fails(module.slot_info(slot)), CKR_SLOT_ID_INVALID);

@@ -13,7 +13,7 @@ use idcard_pkcs11::mechanism::Asked;
 const HASHES: [HashAlgorithm; 3] = [HashAlgorithm::Sha256, HashAlgorithm::Sha384, HashAlgorithm::Sha512];
 const SHA1_INFO: &str = "3021300906052B0E03021A05000414000102030405060708090A0B0C0D0E0F10111213";
 
-fn begin(module: &mut Module, session: CK_SESSION_HANDLE, asked: &Asked) {
+fn begin(module: &Module, session: CK_SESSION_HANDLE, asked: &Asked) {
     let key = private_key(module, session);
     module.sign_init(session, asked, key).unwrap();
     if module.session_info(session).unwrap().slotID == SIGNATURE {
@@ -21,12 +21,12 @@ fn begin(module: &mut Module, session: CK_SESSION_HANDLE, asked: &Asked) {
     }
 }
 
-fn signed(module: &mut Module, session: CK_SESSION_HANDLE, asked: &Asked, data: &[u8]) -> Vec<u8> {
+fn signed(module: &Module, session: CK_SESSION_HANDLE, asked: &Asked, data: &[u8]) -> Vec<u8> {
     begin(module, session, asked);
     module.sign(session, Some(data)).unwrap()
 }
 
-fn public(module: &mut Module, session: CK_SESSION_HANDLE) -> (CK_OBJECT_HANDLE, PublicKey) {
+fn public(module: &Module, session: CK_SESSION_HANDLE) -> (CK_OBJECT_HANDLE, PublicKey) {
     let handle = of_class(module, session, CKO_PUBLIC_KEY)[0];
     (handle, PublicKey::from_spki_der(&bytes(module, session, handle, CKA_PUBLIC_KEY_INFO)).unwrap())
 }
@@ -48,9 +48,9 @@ fn rsa_keys_sign_by_every_mechanism_that_they_offer() {
     let digests = [CKM_SHA256, CKM_SHA384, CKM_SHA512];
     let masks = [CKG_MGF1_SHA256, CKG_MGF1_SHA384, CKG_MGF1_SHA512];
     for (image, slot) in [("specimen", IDENTITY), ("specimen", SIGNATURE), ("specimen-t0", SIGNATURE)] {
-        let (mut module, _, _) = Desk::with(image);
-        let session = logged_in(&mut module, slot);
-        let (_, key) = public(&mut module, session);
+        let (module, _, _) = Desk::with(image);
+        let session = logged_in(&module, slot);
+        let (_, key) = public(&module, session);
         let mut offered = module.mechanism_list(slot).unwrap();
         offered.retain(|kind| module.mechanism_info(slot, *kind).unwrap().flags & CKF_SIGN != 0);
         let mut tried = vec![CKM_RSA_PKCS, CKM_RSA_PKCS_PSS];
@@ -58,15 +58,15 @@ fn rsa_keys_sign_by_every_mechanism_that_they_offer() {
             let digest = hash.digest(b"text");
             let v15 =
                 |signature: &[u8]| key.verify_prehash(SignatureScheme::Pkcs1v15, hash, &digest, signature).unwrap();
-            v15(&signed(&mut module, session, &plain(hashed[index]), b"text"));
-            v15(&signed(&mut module, session, &plain(CKM_RSA_PKCS), &digest_info(hash, &digest)));
+            v15(&signed(&module, session, &plain(hashed[index]), b"text"));
+            v15(&signed(&module, session, &plain(CKM_RSA_PKCS), &digest_info(hash, &digest)));
             let scheme = SignatureScheme::Pss { salt_length: digest.len() };
             let of_pss = |signature: &[u8]| key.verify_prehash(scheme, hash, &digest, signature).unwrap();
             let salt = digest.len() as CK_ULONG;
             let asked = pss(hashed_pss[index], digests[index], masks[index], salt);
-            of_pss(&signed(&mut module, session, &asked, b"text"));
+            of_pss(&signed(&module, session, &asked, b"text"));
             let asked = pss(CKM_RSA_PKCS_PSS, digests[index], masks[index], salt);
-            of_pss(&signed(&mut module, session, &asked, &digest));
+            of_pss(&signed(&module, session, &asked, &digest));
             tried.extend([hashed[index], hashed_pss[index]]);
         }
         offered.sort_unstable();
@@ -74,10 +74,10 @@ fn rsa_keys_sign_by_every_mechanism_that_they_offer() {
         assert_eq!(offered, tried);
         // Bytes of the program's own: the DigestInfo of another hash, and no DigestInfo at all.
         for data in [hex::decode(SHA1_INFO).unwrap(), vec![7; 5], vec![7; 245]] {
-            let signature = signed(&mut module, session, &plain(CKM_RSA_PKCS), &data);
+            let signature = signed(&module, session, &plain(CKM_RSA_PKCS), &data);
             key.verify_pkcs1v15_bytes(&data, &signature).unwrap();
         }
-        begin(&mut module, session, &plain(CKM_RSA_PKCS));
+        begin(&module, session, &plain(CKM_RSA_PKCS));
         assert_eq!(fails(module.sign(session, Some(&[7; 246]))), CKR_DATA_LEN_RANGE);
     }
 }
@@ -85,38 +85,38 @@ fn rsa_keys_sign_by_every_mechanism_that_they_offer() {
 #[test]
 fn keys_on_a_curve_sign_by_every_mechanism_that_they_offer() {
     for slot in [IDENTITY, SIGNATURE] {
-        let (mut module, _, _) = Desk::with("specimen-p256");
-        let session = logged_in(&mut module, slot);
-        let (_, key) = public(&mut module, session);
+        let (module, _, _) = Desk::with("specimen-p256");
+        let session = logged_in(&module, slot);
+        let (_, key) = public(&module, session);
         let offered = module.mechanism_list(slot).unwrap();
         assert_eq!(offered[..4], [CKM_ECDSA_SHA256, CKM_ECDSA_SHA384, CKM_ECDSA_SHA512, CKM_ECDSA]);
         for (kind, hash) in offered.clone().into_iter().zip(HASHES) {
             let digest = hash.digest(b"text");
-            let signature = signed(&mut module, session, &plain(kind), b"text");
+            let signature = signed(&module, session, &plain(kind), b"text");
             key.verify_prehash_raw(hash, &digest, &signature).unwrap();
-            let signature = signed(&mut module, session, &plain(CKM_ECDSA), &digest);
+            let signature = signed(&module, session, &plain(CKM_ECDSA), &digest);
             key.verify_prehash_raw(hash, &digest, &signature).unwrap();
         }
         let digest = HashAlgorithm::Sha1.digest(b"text");
-        let signature = signed(&mut module, session, &plain(CKM_ECDSA), &digest);
+        let signature = signed(&module, session, &plain(CKM_ECDSA), &digest);
         key.verify_prehash_raw(HashAlgorithm::Sha1, &digest, &signature).unwrap();
     }
 }
 
 #[test]
 fn a_text_in_pieces_is_signed_and_verified_like_one_in_whole() {
-    let (mut module, _, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
-    let (public, _) = public(&mut module, session);
+    let (module, _, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let (public, _) = public(&module, session);
     let asked = plain(CKM_SHA512_RSA_PKCS);
-    begin(&mut module, session, &asked);
+    begin(&module, session, &asked);
     for piece in [&b"a text"[..], b"", b" in three pieces"] {
         module.sign_update(session, piece).unwrap();
     }
     assert_eq!(fails(module.sign(session, Some(b"more"))), CKR_OPERATION_ACTIVE);
     assert_eq!(module.signature_length(session).unwrap(), 256);
     let signature = module.sign(session, None).unwrap();
-    assert_eq!(signature, signed(&mut module, session, &asked, b"a text in three pieces"));
+    assert_eq!(signature, signed(&module, session, &asked, b"a text in three pieces"));
     module.verify_init(session, &asked, public).unwrap();
     module.verify_update(session, b"a text in").unwrap();
     module.verify_update(session, b" three pieces").unwrap();
@@ -132,14 +132,14 @@ fn a_text_in_pieces_is_signed_and_verified_like_one_in_whole() {
 
 #[test]
 fn each_signature_of_the_signing_key_costs_a_pin() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, SIGNATURE);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, SIGNATURE);
     let asked = plain(CKM_SHA256_RSA_PKCS);
     for round in 1..=3 {
-        signed(&mut module, session, &asked, b"text");
+        signed(&module, session, &asked, b"text");
         assert_eq!(presentations(&card), 1 + round);
     }
-    let key = private_key(&mut module, session);
+    let key = private_key(&module, session);
     module.sign_init(session, &asked, key).unwrap();
     let before = card.exchanges();
     assert_eq!(fails(module.sign(session, Some(b"text"))), CKR_USER_NOT_LOGGED_IN);
@@ -151,10 +151,10 @@ fn each_signature_of_the_signing_key_costs_a_pin() {
 
 #[test]
 fn what_the_card_does_not_do_is_not_begun() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
-    let key = private_key(&mut module, session);
-    let (public, _) = public(&mut module, session);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let key = private_key(&module, session);
+    let (public, _) = public(&module, session);
     let before = card.exchanges();
     let wrong_salt = pss(CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA256, 20);
     let wrong_mask = pss(CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA1, 32);
@@ -179,9 +179,9 @@ fn what_the_card_does_not_do_is_not_begun() {
 
 #[test]
 fn a_signature_costs_four_exchanges_between_others_turns() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
-    let key = private_key(&mut module, session);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let key = private_key(&module, session);
     let before = card.exchanges();
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     assert_eq!(card.exchanges(), before);
@@ -191,8 +191,8 @@ fn a_signature_costs_four_exchanges_between_others_turns() {
 
 #[test]
 fn digests_are_those_of_the_standard() {
-    let (mut module, _, _) = Desk::with("specimen");
-    let session = open(&mut module, IDENTITY);
+    let (module, _, _) = Desk::with("specimen");
+    let session = open(&module, IDENTITY);
     let expected = "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"; // FIPS 180-4, "abc"
     module.digest_init(session, &plain(CKM_SHA256)).unwrap();
     assert_eq!(module.digest_length(session).unwrap(), 32);
@@ -209,8 +209,8 @@ fn digests_are_those_of_the_standard() {
 
 #[test]
 fn random_bytes_come_from_card_and_system() {
-    let (mut module, card, _) = Desk::with("specimen");
-    let session = logged_in(&mut module, IDENTITY);
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
     let before = card.exchanges();
     let first = module.random(session, 100).unwrap();
     assert_eq!(card.exchanges() - before, 1);
@@ -219,11 +219,11 @@ fn random_bytes_come_from_card_and_system() {
     assert_ne!(first, module.random(session, 100).unwrap());
     // A card that gives zeros, or nothing at all, does not make the bytes worse or the call fail.
     for answer in [vec![0, 0, 0, 0, 0, 0, 0, 0, 0x90, 0x00], vec![0x6D, 0x00], vec![0x01, 0x90, 0x00]] {
-        let draw = |module: &mut Module| {
+        let draw = |module: &Module| {
             card.at(card.exchanges(), idcard_sim::Action::Answer(answer.clone()));
             module.random(session, 32).unwrap()
         };
-        assert_ne!(draw(&mut module), draw(&mut module));
+        assert_ne!(draw(&module), draw(&module));
     }
     assert_eq!(module.random(session, 0).unwrap(), []);
 }

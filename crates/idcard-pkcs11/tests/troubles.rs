@@ -8,7 +8,7 @@ use idcard_sim::{Action, Handle};
 use std::time::Duration;
 
 /// Two signatures from the list of slots to the logout, one with each key; the calls that present a PIN are counted.
-fn visit(module: &mut Module, logins: &mut usize) -> Result<(), Rv> {
+fn visit(module: &Module, logins: &mut usize) -> Result<(), Rv> {
     let text = plain(CKM_SHA256_RSA_PKCS);
     for (slot, pin) in [(IDENTITY, ID_PIN), (SIGNATURE, SIGN_PIN)] {
         if !module.slot_list(true)?.contains(&slot) {
@@ -69,17 +69,17 @@ fn a_trouble_is_told_and_got_over() {
         CKR_USER_ALREADY_LOGGED_IN,
         CKR_FUNCTION_REJECTED, // 6982 to a file that is free on open cards: what a sealed card says
     ];
-    let (mut module, card, _) = Desk::with("specimen");
-    visit(&mut module, &mut 0).unwrap();
+    let (module, card, _) = Desk::with("specimen");
+    visit(&module, &mut 0).unwrap();
     assert!(is_locked(&card));
     let length = card.exchanges();
     assert!(length > 30, "{length} exchanges");
     for (trouble, works_again) in troubles() {
         for at in 0..length {
-            let (mut module, card, desk) = Desk::with("specimen");
+            let (module, card, desk) = Desk::with("specimen");
             card.at(at, trouble.clone());
             let mut logins = 0;
-            let told = visit(&mut module, &mut logins);
+            let told = visit(&module, &mut logins);
             let what = format!("{trouble:?} at exchange {at}: {told:?}");
             if let Err(Rv(rv)) = told {
                 assert!(understood.contains(&rv), "{what}");
@@ -91,11 +91,11 @@ fn a_trouble_is_told_and_got_over() {
             for slot in [IDENTITY, SIGNATURE] {
                 let _ = module.close_all_sessions(slot);
             }
-            let again = visit(&mut module, &mut 0);
+            let again = visit(&module, &mut 0);
             if !works_again || again.is_err() {
                 desk.remove(0);
                 desk.insert(0, "specimen");
-                visit(&mut module, &mut 0).unwrap_or_else(|rv| panic!("{what}, then {rv}"));
+                visit(&module, &mut 0).unwrap_or_else(|rv| panic!("{what}, then {rv}"));
             }
             assert!(is_locked(&card), "{what}");
         }
@@ -104,16 +104,16 @@ fn a_trouble_is_told_and_got_over() {
 
 #[test]
 fn a_reset_by_others_costs_a_login_at_most() {
-    let (mut module, card, _) = Desk::with("specimen");
-    visit(&mut module, &mut 0).unwrap();
+    let (module, card, _) = Desk::with("specimen");
+    visit(&module, &mut 0).unwrap();
     let length = card.exchanges();
     for at in 0..length {
-        let (mut module, card, _) = Desk::with("specimen");
+        let (module, card, _) = Desk::with("specimen");
         card.at(at, Action::Reset);
-        let _ = visit(&mut module, &mut 0);
+        let _ = visit(&module, &mut 0);
         for slot in [IDENTITY, SIGNATURE] {
             module.close_all_sessions(slot).unwrap();
         }
-        visit(&mut module, &mut 0).unwrap_or_else(|rv| panic!("exchange {at}: {rv}"));
+        visit(&module, &mut 0).unwrap_or_else(|rv| panic!("exchange {at}: {rv}"));
     }
 }

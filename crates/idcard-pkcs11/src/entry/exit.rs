@@ -28,10 +28,9 @@ extern "C" fn lock_up() {
     // Nothing is left to report to. A call that is under way in another thread is not waited for.
     let _ = catch_unwind(|| {
         if let Ok(instance) = Instance::current()
-            && let Some(mut state) = instance.try_lock()
-            && let Some(module) = state.as_mut()
+            && let Ok(module) = instance.module()
         {
-            module.finish();
+            module.finish_at_once();
         }
     });
 }

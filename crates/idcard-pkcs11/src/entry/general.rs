@@ -4,7 +4,7 @@ use super::instance::Instance;
 use super::pointers::{read, write};
 use super::{guarded, initialize, on_module};
 use crate::logging;
-use crate::module::Module;
+use crate::module::{Module, Shown};
 use crate::readers::PcscReaders;
 use crate::rv::{Result, Rv};
 use crate::token::padded;
@@ -23,11 +23,24 @@ pub(super) unsafe extern "C" fn C_Initialize(arguments: *mut c_void) -> CK_RV {
             acceptable(&unsafe { read(arguments.cast::<CK_C_INITIALIZE_ARGS>()) }?)?;
         }
         logging::start();
-        match initialize(|| Module::new(Box::new(PcscReaders::default()))) {
+        match initialize(|| Module::showing(Box::new(PcscReaders::default()), shown())) {
             CKR_OK => Ok(()),
             rv => Err(Rv(rv)),
         }
     })
+}
+
+/// The variable that names the slots to be shown.
+const SLOTS: &str = "IDCARD_PKCS11_SLOTS";
+
+/// Which slots the user wants to be shown.
+fn shown() -> Shown {
+    let words = std::env::var(SLOTS).unwrap_or_default();
+    let shown = Shown::of_words(&words);
+    if shown.is_none() && !words.is_empty() {
+        log::warn!("{SLOTS} is neither identity nor signature: both slots are shown");
+    }
+    shown.unwrap_or(Shown::BOTH)
 }
 
 /// The locks of the system are used in any case. Threads too, even where `CKF_LIBRARY_CANT_CREATE_OS_THREADS` asks for
@@ -51,10 +64,7 @@ pub(super) unsafe extern "C" fn C_Finalize(reserved: *mut c_void) -> CK_RV {
         if !reserved.is_null() {
             return Err(Rv::ARGUMENTS_BAD);
         }
-        // Calls that are under way end first.
-        let mut module = instance.lock().take().ok_or(Rv::NOT_INITIALIZED)?;
-        instance.ended();
-        module.finish();
+        instance.end()?.finish();
         Ok(())
     })
 }

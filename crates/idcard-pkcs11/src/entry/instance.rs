@@ -2,14 +2,15 @@
 
 use crate::module::Module;
 use crate::rv::{Result, Rv};
+use cryptoki_sys::CKR_CRYPTOKI_ALREADY_INITIALIZED;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The state of one process. It is never freed, since a call may still hold it when the module is finalised.
 pub(super) struct Instance {
     process: u32,
-    state: Mutex<Option<Module>>,
+    state: Mutex<Option<Arc<Module>>>,
     /// How often the module was finalised: who waits outside of the lock can tell.
     ends: AtomicU64,
     /// The state of the parent process, in whose copy a lock may be held for ever by a thread that is not here.
@@ -53,25 +54,33 @@ impl Instance {
         Self::last().unwrap_or_else(Self::of_this_process)
     }
 
-    /// The lock of the module. A panic in a call leaves a state that the next call can bear.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Option<Module>> {
+    fn state(&self) -> MutexGuard<'_, Option<Arc<Module>>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The lock, unless a call is under way.
-    pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, Option<Module>>> {
-        match self.state.try_lock() {
-            Ok(state) => Some(state),
-            Err(TryLockError::Poisoned(state)) => Some(state.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
+    /// The module. Nobody keeps the lock while a card works.
+    pub(super) fn module(&self) -> Result<Arc<Module>> {
+        self.state().clone().ok_or(Rv::NOT_INITIALIZED)
+    }
+
+    /// Puts a module in, unless one is there.
+    pub(super) fn begin(&self, module: impl FnOnce() -> Module) -> Result<()> {
+        let mut state = self.state();
+        if state.is_some() {
+            return Err(Rv(CKR_CRYPTOKI_ALREADY_INITIALIZED));
         }
+        *state = Some(Arc::new(module()));
+        Ok(())
+    }
+
+    /// Takes the module out: calls that come from now on find none.
+    pub(super) fn end(&self) -> Result<Arc<Module>> {
+        let module = self.state().take().ok_or(Rv::NOT_INITIALIZED)?;
+        self.ends.fetch_add(1, Ordering::SeqCst);
+        Ok(module)
     }
 
     pub(super) fn ends(&self) -> u64 {
         self.ends.load(Ordering::SeqCst)
-    }
-
-    pub(super) fn ended(&self) {
-        self.ends.fetch_add(1, Ordering::SeqCst);
     }
 }

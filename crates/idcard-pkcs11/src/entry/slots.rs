@@ -85,12 +85,14 @@ pub(super) unsafe extern "C" fn C_WaitForSlotEvent(
         let ends = instance.ends();
         let mut watch = None;
         loop {
-            let mut state = instance.lock();
-            let module = state.as_mut().filter(|_| instance.ends() == ends).ok_or(Rv::NOT_INITIALIZED)?;
+            let module = instance.module()?;
+            if instance.ends() != ends {
+                return Err(Rv::NOT_INITIALIZED);
+            }
             if slot.is_null() || !reserved.is_null() {
                 return Err(Rv::ARGUMENTS_BAD);
             }
-            if let Some(changed) = module.changed_slot() {
+            if let Some(changed) = module.changed_slot()? {
                 // SAFETY: the program vouches for the place.
                 return unsafe { write(slot, changed) };
             }
@@ -101,7 +103,7 @@ pub(super) unsafe extern "C" fn C_WaitForSlotEvent(
                 Some(watch) => watch,
                 None => watch.insert(module.watch()?),
             };
-            drop(state); // whoever waits keeps nobody out
+            drop(module);
             while !watch.wait(PATIENCE) && instance.ends() == ends {}
         }
     })

@@ -8,8 +8,7 @@ use std::os::raw::c_void;
 /// An answer to a call for which there is nothing to do.
 fn refuse(name: &str, rv: CK_RV) -> CK_RV {
     guarded(name, || {
-        let state = Instance::current()?.lock();
-        state.as_ref().map(drop).ok_or(Rv::NOT_INITIALIZED)?;
+        Instance::current()?.module()?;
         Err(Rv(rv))
     })
 }

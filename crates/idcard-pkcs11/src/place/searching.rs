@@ -1,6 +1,6 @@
 //! Finding objects and reading their attributes.
 
-use super::Module;
+use super::Place;
 use crate::attributes::Attributes;
 use crate::objects::Object;
 use crate::rv::{Result, Rv};
@@ -21,13 +21,12 @@ pub enum Value {
 const SECRET: [CK_ATTRIBUTE_TYPE; 7] =
     [CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT, CKA_VALUE];
 
-impl Module {
-    /// `C_FindObjectsInit`.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_ACTIVE`; `CKR_SESSION_HANDLE_INVALID`, `CKR_DEVICE_REMOVED`; what the link did.
-    pub fn find_init(&mut self, handle: CK_SESSION_HANDLE, template: &[(CK_ATTRIBUTE_TYPE, Vec<u8>)]) -> Result<()> {
-        self.look(handle)?;
+impl Place {
+    pub(crate) fn find_init(
+        &mut self,
+        handle: CK_SESSION_HANDLE,
+        template: &[(CK_ATTRIBUTE_TYPE, Vec<u8>)],
+    ) -> Result<()> {
         let (session, token) = self.session(handle)?;
         if session.search.is_some() {
             return Err(Rv::OPERATION_ACTIVE);
@@ -42,28 +41,16 @@ impl Module {
         Ok(())
     }
 
-    /// `C_FindObjects`: at most so many more.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_SESSION_HANDLE_INVALID`.
-    pub fn find(&mut self, handle: CK_SESSION_HANDLE, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>> {
+    pub(crate) fn find(&mut self, handle: CK_SESSION_HANDLE, most: usize) -> Result<Vec<CK_OBJECT_HANDLE>> {
         let search = self.only_session(handle)?.search.as_mut().ok_or(Rv::NO_OPERATION)?;
         Ok(search.take(most).collect())
     }
 
-    /// `C_FindObjectsFinal`.
-    ///
-    /// # Errors
-    /// As [`Module::find`].
-    pub fn find_final(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
+    pub(crate) fn find_final(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
         self.only_session(handle)?.search.take().map(drop).ok_or(Rv::NO_OPERATION)
     }
 
-    /// `C_SessionCancel` (PKCS#11 3.0, 5.6.7): ends the operations that are named.
-    ///
-    /// # Errors
-    /// `CKR_SESSION_HANDLE_INVALID`.
-    pub fn cancel(&mut self, handle: CK_SESSION_HANDLE, flags: CK_FLAGS) -> Result<()> {
+    pub(crate) fn cancel(&mut self, handle: CK_SESSION_HANDLE, flags: CK_FLAGS) -> Result<()> {
         let session = self.only_session(handle)?;
         if flags & CKF_FIND_OBJECTS != 0 {
             session.search = None;
@@ -80,11 +67,7 @@ impl Module {
         Ok(())
     }
 
-    /// One attribute for `C_GetAttributeValue`.
-    ///
-    /// # Errors
-    /// `CKR_OBJECT_HANDLE_INVALID`, `CKR_SESSION_HANDLE_INVALID`, `CKR_DEVICE_REMOVED`.
-    pub fn attribute(
+    pub(crate) fn attribute(
         &mut self,
         handle: CK_SESSION_HANDLE,
         object: CK_OBJECT_HANDLE,
@@ -98,11 +81,7 @@ impl Module {
         })
     }
 
-    /// `C_GetObjectSize`: the bytes of all attributes together.
-    ///
-    /// # Errors
-    /// As [`Module::attribute`].
-    pub fn object_size(&mut self, handle: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Result<CK_ULONG> {
+    pub(crate) fn object_size(&mut self, handle: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Result<CK_ULONG> {
         let size = self.visible(handle, object)?.attributes.size();
         Ok(CK_ULONG::try_from(size).unwrap_or(CK_UNAVAILABLE_INFORMATION))
     }

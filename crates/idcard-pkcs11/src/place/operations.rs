@@ -1,6 +1,6 @@
 //! Signing on the card; verifying, digests and random bytes.
 
-use super::Module;
+use super::Place;
 use crate::mechanism::{self, Asked, Recipe};
 use crate::objects::Nature;
 use crate::rv::{Result, Rv};
@@ -9,14 +9,8 @@ use crate::token::verify;
 use cryptoki_sys::*;
 use idcard_crypto::algorithm::HashAlgorithm;
 
-impl Module {
-    /// `C_SignInit`.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_ACTIVE`, `CKR_KEY_HANDLE_INVALID`, `CKR_KEY_TYPE_INCONSISTENT`, `CKR_MECHANISM_INVALID`,
-    /// `CKR_MECHANISM_PARAM_INVALID`, `CKR_USER_NOT_LOGGED_IN`.
-    pub fn sign_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked, key: CK_OBJECT_HANDLE) -> Result<()> {
-        self.look(handle)?;
+impl Place {
+    pub(crate) fn sign_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked, key: CK_OBJECT_HANDLE) -> Result<()> {
         let (session, token) = self.session(handle)?;
         let role = session.role();
         if session.signing.is_some() {
@@ -49,19 +43,11 @@ impl Module {
         Ok(())
     }
 
-    /// How long the signature under way will be.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_SESSION_HANDLE_INVALID`.
-    pub fn signature_length(&mut self, handle: CK_SESSION_HANDLE) -> Result<usize> {
+    pub(crate) fn signature_length(&mut self, handle: CK_SESSION_HANDLE) -> Result<usize> {
         Ok(self.only_session(handle)?.signing.as_ref().ok_or(Rv::NO_OPERATION)?.length)
     }
 
-    /// `C_SignUpdate`.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`; the operation ends then.
-    pub fn sign_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
+    pub(crate) fn sign_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
         let session = self.only_session(handle)?;
         let signing = session.signing.as_mut().ok_or(Rv::NO_OPERATION)?;
         signing.gathering.in_pieces = true;
@@ -72,12 +58,7 @@ impl Module {
         taken
     }
 
-    /// `C_Sign` with the data, `C_SignFinal` without: the operation ends, whatever comes of it.
-    ///
-    /// # Errors
-    /// `CKR_USER_NOT_LOGGED_IN` also when the PIN for this signature was not presented; `CKR_DATA_LEN_RANGE`,
-    /// `CKR_DATA_INVALID`, `CKR_DEVICE_REMOVED`, `CKR_DEVICE_ERROR`.
-    pub fn sign(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>) -> Result<Vec<u8>> {
+    pub(crate) fn sign(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>) -> Result<Vec<u8>> {
         let session = self.only_session(handle)?;
         let signing = session.signing.as_ref().ok_or(Rv::NO_OPERATION)?;
         if data.is_some() && signing.gathering.in_pieces {
@@ -101,11 +82,7 @@ impl Module {
         signed
     }
 
-    /// Ends a signature that is not wanted any more.
-    ///
-    /// # Errors
-    /// `CKR_SESSION_HANDLE_INVALID`.
-    pub fn cancel_signature(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
+    pub(crate) fn cancel_signature(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
         let session = self.only_session(handle)?;
         let (slot, held) = (session.slot, session.holds_a_pin());
         session.signing = None;
@@ -115,11 +92,12 @@ impl Module {
         Ok(())
     }
 
-    /// `C_VerifyInit`.
-    ///
-    /// # Errors
-    /// As [`Module::sign_init`], but no login is needed.
-    pub fn verify_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked, key: CK_OBJECT_HANDLE) -> Result<()> {
+    pub(crate) fn verify_init(
+        &mut self,
+        handle: CK_SESSION_HANDLE,
+        asked: &Asked,
+        key: CK_OBJECT_HANDLE,
+    ) -> Result<()> {
         let (session, token) = self.session(handle)?;
         if session.verifying.is_some() {
             return Err(Rv::OPERATION_ACTIVE);
@@ -134,11 +112,7 @@ impl Module {
         Ok(())
     }
 
-    /// `C_VerifyUpdate`.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_DATA_LEN_RANGE`; the operation ends then.
-    pub fn verify_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
+    pub(crate) fn verify_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
         let session = self.only_session(handle)?;
         let verifying = session.verifying.as_mut().ok_or(Rv::NO_OPERATION)?;
         verifying.gathering.in_pieces = true;
@@ -149,11 +123,7 @@ impl Module {
         taken
     }
 
-    /// `C_Verify` with the data, `C_VerifyFinal` without: the operation ends.
-    ///
-    /// # Errors
-    /// `CKR_SIGNATURE_INVALID`, `CKR_SIGNATURE_LEN_RANGE`, `CKR_DATA_LEN_RANGE`.
-    pub fn verify(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>, signature: &[u8]) -> Result<()> {
+    pub(crate) fn verify(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>, signature: &[u8]) -> Result<()> {
         let session = self.only_session(handle)?;
         let verifying = session.verifying.as_ref().ok_or(Rv::NO_OPERATION)?;
         if data.is_some() && verifying.gathering.in_pieces {
@@ -168,20 +138,12 @@ impl Module {
         verify(&verifying.key, recipe, &verifying.gathering.finish()?, signature)
     }
 
-    /// Ends a verification that is not wanted any more.
-    ///
-    /// # Errors
-    /// `CKR_SESSION_HANDLE_INVALID`.
-    pub fn cancel_verification(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
+    pub(crate) fn cancel_verification(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
         self.only_session(handle)?.verifying = None;
         Ok(())
     }
 
-    /// `C_DigestInit`.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_ACTIVE`, `CKR_MECHANISM_INVALID`, `CKR_MECHANISM_PARAM_INVALID`.
-    pub fn digest_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked) -> Result<()> {
+    pub(crate) fn digest_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked) -> Result<()> {
         let session = self.only_session(handle)?;
         if session.digest.is_some() {
             return Err(Rv::OPERATION_ACTIVE);
@@ -191,30 +153,18 @@ impl Module {
         Ok(())
     }
 
-    /// How long the digest under way will be.
-    ///
-    /// # Errors
-    /// `CKR_OPERATION_NOT_INITIALIZED`, `CKR_SESSION_HANDLE_INVALID`.
-    pub fn digest_length(&mut self, handle: CK_SESSION_HANDLE) -> Result<usize> {
+    pub(crate) fn digest_length(&mut self, handle: CK_SESSION_HANDLE) -> Result<usize> {
         Ok(self.only_session(handle)?.digest.as_ref().ok_or(Rv::NO_OPERATION)?.length)
     }
 
-    /// `C_DigestUpdate`.
-    ///
-    /// # Errors
-    /// As [`Module::digest_length`].
-    pub fn digest_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
+    pub(crate) fn digest_update(&mut self, handle: CK_SESSION_HANDLE, piece: &[u8]) -> Result<()> {
         let digesting = self.only_session(handle)?.digest.as_mut().ok_or(Rv::NO_OPERATION)?;
         digesting.in_pieces = true;
         digesting.hasher.update(piece);
         Ok(())
     }
 
-    /// `C_Digest` with the data, `C_DigestFinal` without: the operation ends.
-    ///
-    /// # Errors
-    /// As [`Module::digest_length`]; `CKR_OPERATION_ACTIVE` for data in one piece after others.
-    pub fn digest(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>) -> Result<Vec<u8>> {
+    pub(crate) fn digest(&mut self, handle: CK_SESSION_HANDLE, data: Option<&[u8]>) -> Result<Vec<u8>> {
         let session = self.only_session(handle)?;
         let digesting = session.digest.as_ref().ok_or(Rv::NO_OPERATION)?;
         if data.is_some() && digesting.in_pieces {
@@ -225,12 +175,7 @@ impl Module {
         Ok(digesting.hasher.finish())
     }
 
-    /// `C_GenerateRandom`: from the system, every byte mixed with what the card gives. A card that gives little, or always
-    /// the same, takes nothing from the system's share.
-    ///
-    /// # Errors
-    /// `CKR_DEVICE_ERROR` when the system gives none; what the link did.
-    pub fn random(&mut self, handle: CK_SESSION_HANDLE, length: usize) -> Result<Vec<u8>> {
+    pub(crate) fn random(&mut self, handle: CK_SESSION_HANDLE, length: usize) -> Result<Vec<u8>> {
         let (_, token) = self.session(handle)?;
         let challenge = token.challenge()?.unwrap_or_default();
         let mut bytes = vec![0; length];
