@@ -22,7 +22,10 @@ fn installed() -> tempfile::TempDir {
     let prefix = tempfile::tempdir().unwrap();
     fs::create_dir_all(prefix.path().join("bin")).unwrap();
     fs::create_dir_all(prefix.path().join("lib/pkcs11")).unwrap();
-    fs::copy(env!("CARGO_BIN_EXE_idcard"), prefix.path().join("bin/idcard")).unwrap();
+    // By another process: a program that this one writes could be open for writing in a child that another test starts
+    // just then, and would not run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_idcard")).arg(prefix.path().join("bin/idcard")).status();
+    assert!(copied.unwrap().success());
     prefix
 }
 

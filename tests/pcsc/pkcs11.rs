@@ -4,6 +4,7 @@ mod budgets;
 mod company;
 mod gnutls;
 mod java;
+mod kit;
 mod nss;
 mod openssl;
 mod python;

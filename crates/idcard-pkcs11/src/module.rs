@@ -7,11 +7,11 @@ mod calls;
 pub use crate::place::Value;
 pub use crate::role::Shown;
 
-use crate::place::Place;
+use crate::place::{Place, READERS};
 use crate::readers::{Readers, Watch};
 use crate::role::Role;
 use crate::rv::{Result, Rv};
-use crate::slots::{READERS, Slots};
+use crate::slots::Slots;
 use calls::First;
 use cryptoki_sys::*;
 use idcard_core::LinkError;

@@ -9,10 +9,12 @@ use crate::readers::{Insertion, Opening};
 use crate::role::Role;
 use crate::rv::{Result, Rv};
 use crate::session::Session;
-use crate::slots::READERS;
 use crate::token::Token;
 use cryptoki_sys::*;
 use std::collections::BTreeMap;
+
+/// The most readers that are told apart, far more than any system has: the handle of a session tells its reader.
+pub(crate) const READERS: usize = 1024;
 
 /// A card that is in a reader, and the way to it.
 pub(crate) struct Present {

@@ -1,6 +1,6 @@
 //! The readers: two slots each, numbers that stay, cards that come and go. Nobody waits for a card here.
 
-use crate::place::{Place, Present};
+use crate::place::{Place, Present, READERS};
 use crate::readers::{Insertion, Readers, Seen, Watch};
 use crate::role::{Role, Shown};
 use crate::rv::{Result, Rv};
@@ -8,9 +8,6 @@ use crate::token::padded;
 use cryptoki_sys::*;
 use idcard_core::LinkError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The most readers that are told apart: far more than any system has.
-pub(crate) const READERS: usize = 1024;
 
 /// All readers that were ever seen; a slot's number tells its reader and its role. The lock is held for moments only, and
 /// taken last: who holds it waits for nobody's card.

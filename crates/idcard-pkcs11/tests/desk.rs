@@ -4,7 +4,7 @@ use cryptoki_sys::*;
 use idcard_core::transport::{Protocol, Transaction};
 use idcard_core::{LinkError, Transport};
 use idcard_pkcs11::mechanism::Asked;
-use idcard_pkcs11::module::Value;
+use idcard_pkcs11::module::{Shown, Value};
 use idcard_pkcs11::readers::{Insertion, Opening, Readers, Seen, Watch};
 use idcard_pkcs11::{Module, Rv};
 use idcard_sim::{Action, Card, Handle, Image, SimTransport};
@@ -21,10 +21,22 @@ pub(crate) const SIGN_PIN: &[u8] = b"123456";
 
 /// Some readers; clones are the same ones.
 #[derive(Clone, Default)]
-pub(crate) struct Desk(Arc<Mutex<Vec<Place>>>, Arc<Mutex<Option<Errand>>>);
+pub(crate) struct Desk {
+    places: Arc<Mutex<Vec<Place>>>,
+    look: Pending,
+    turn: Pending,
+}
 
-/// Something that happens while the module looks at the readers.
+/// Something that happens once, while the module waits.
 type Errand = Box<dyn FnOnce() + Send>;
+type Pending = Arc<Mutex<Option<Errand>>>;
+
+fn run(pending: &Pending) {
+    let errand = pending.lock().unwrap().take();
+    if let Some(errand) = errand {
+        errand();
+    }
+}
 
 struct Place {
     name: String,
@@ -43,6 +55,7 @@ struct In {
 struct Connection {
     transport: Option<SimTransport>,
     home: Arc<Mutex<Option<SimTransport>>>,
+    turn: Pending,
 }
 
 impl Connection {
@@ -65,6 +78,7 @@ impl Transport for Connection {
     }
 
     fn begin(&mut self) -> Result<Box<dyn Transaction + '_>, LinkError> {
+        run(&self.turn);
         self.transport.as_mut().unwrap().begin()
     }
 }
@@ -88,18 +102,27 @@ impl Desk {
         Module::new(Box::new(self.clone()))
     }
 
+    pub(crate) fn module_showing(&self, shown: Shown) -> Module {
+        Module::showing(Box::new(self.clone()), shown)
+    }
+
     /// Has the next look at the readers take as long as the errand.
     pub(crate) fn hold(&self, errand: Errand) {
-        *self.1.lock().unwrap() = Some(errand);
+        *self.look.lock().unwrap() = Some(errand);
+    }
+
+    /// Has the next turn at a card begin only when the errand is done.
+    pub(crate) fn hold_card(&self, errand: Errand) {
+        *self.turn.lock().unwrap() = Some(errand);
     }
 
     pub(crate) fn attach(&self, name: &str) {
-        self.0.lock().unwrap().push(Place { name: name.to_owned(), events: 0, card: None });
+        self.places.lock().unwrap().push(Place { name: name.to_owned(), events: 0, card: None });
     }
 
     pub(crate) fn detach(&self, reader: usize) {
         self.remove(reader);
-        self.0.lock().unwrap().remove(reader);
+        self.places.lock().unwrap().remove(reader);
     }
 
     pub(crate) fn insert(&self, reader: usize, image: &str) -> Handle {
@@ -110,7 +133,7 @@ impl Desk {
         let transport = SimTransport::new(card);
         let handle = transport.handle();
         handle.keep_log();
-        let mut places = self.0.lock().unwrap();
+        let mut places = self.places.lock().unwrap();
         let place = &mut places[reader];
         assert!(place.card.is_none(), "a card is in");
         place.events += 1;
@@ -123,7 +146,7 @@ impl Desk {
     }
 
     pub(crate) fn remove(&self, reader: usize) {
-        let mut places = self.0.lock().unwrap();
+        let mut places = self.places.lock().unwrap();
         let place = &mut places[reader];
         if let Some(card) = place.card.take() {
             card.handle.act(Action::Remove);
@@ -134,11 +157,8 @@ impl Desk {
 
 impl Readers for Desk {
     fn look(&mut self) -> Result<Vec<Seen>, LinkError> {
-        let errand = self.1.lock().unwrap().take();
-        if let Some(errand) = errand {
-            errand();
-        }
-        let places = self.0.lock().unwrap();
+        run(&self.look);
+        let places = self.places.lock().unwrap();
         let seen = places.iter().map(|place| Seen {
             reader: place.name.clone(),
             card: place.card.as_ref().map(|card| Insertion { events: Some(place.events), atr: card.atr.clone() }),
@@ -147,14 +167,15 @@ impl Readers for Desk {
     }
 
     fn opening(&self, reader: &str) -> Opening {
-        let places = self.0.lock().unwrap();
+        let places = self.places.lock().unwrap();
         let place = places.iter().find(|place| place.name == reader).unwrap();
         let card = place.card.as_ref().map(|card| Arc::clone(&card.transport));
+        let turn = Arc::clone(&self.turn);
         Box::new(move || {
             let home = card.ok_or(LinkError::NoCard)?;
             let transport = home.lock().unwrap().take();
             assert!(transport.is_some(), "one connection to a card at a time");
-            Ok(Box::new(Connection { transport, home }))
+            Ok(Box::new(Connection { transport, home, turn }))
         })
     }
 

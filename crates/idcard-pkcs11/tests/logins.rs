@@ -222,3 +222,34 @@ fn a_sealed_card_gets_no_identity_pin_in_clear() {
     module.login(session, CKU_CONTEXT_SPECIFIC, Some(SIGN_PIN)).unwrap();
     assert_eq!(module.sign(session, Some(b"text")).unwrap().len(), 256);
 }
+
+/// The commands of another program that logs in: SELECT of the applet, and the ID PIN (specimen.md 5).
+const LOGIN_OF_OTHERS: [&str; 2] = ["00A4040C0CA0000000180C000001634200", "002000811031323334000000000000000000000000"];
+
+#[test]
+fn who_looks_at_a_card_does_not_end_the_login_of_another_program() {
+    for image in ["specimen", "specimen-p256", "specimen-t0"] {
+        let (module, card, _) = Desk::with(image);
+        for command in LOGIN_OF_OTHERS {
+            assert_eq!(card.exchange(&hex::decode(command).unwrap()).unwrap(), [0x90, 0x00]);
+        }
+        let serial = |slot| String::from_utf8(module.token_info(slot).unwrap().serialNumber.to_vec()).unwrap();
+        for slot in module.slot_list(true).unwrap() {
+            for _ in 0..2 {
+                assert_eq!(serial(slot).trim(), "", "{image}: it lies in another applet");
+            }
+            let session = open(&module, slot);
+            module.find_init(session, &[]).unwrap();
+            assert_eq!(module.find(session, 100).unwrap().len(), 3, "{image}: two certificates and a public key");
+            module.find_final(session).unwrap();
+            module.random(session, 8).unwrap();
+            module.close_session(session).unwrap();
+        }
+        assert!(card.pin("id-81").unwrap().verified, "{image}: {:?}", commands(&card));
+        // The login is over: what it kept from being read is read now.
+        card.act(Action::Reset);
+        assert_eq!([serial(IDENTITY).trim(), serial(SIGNATURE).trim()].map(str::len), [16; 2], "{image}");
+        let session = open(&module, IDENTITY);
+        assert!(!crate::desk::of_class(&module, session, CKO_DATA).is_empty(), "{image}");
+    }
+}

@@ -151,3 +151,36 @@ fn slots_that_never_were_are_refused() {
         assert_eq!(fails(module.close_all_sessions(slot)), CKR_SLOT_ID_INVALID);
     }
 }
+
+#[test]
+fn one_kind_of_slot_may_be_shown_alone() {
+    use idcard_pkcs11::module::Shown;
+    for (words, slots) in
+        [("identity", vec![0, 2]), ("signature", vec![1, 3]), ("signature, identity", vec![0, 1, 2, 3])]
+    {
+        let desk = Desk::default();
+        desk.attach("Reader A");
+        desk.insert(0, "specimen");
+        desk.attach("Reader B");
+        let module = desk.module_showing(Shown::of_words(words).unwrap());
+        assert_eq!(module.slot_list(false).unwrap(), slots, "{words}");
+        for slot in 0..4 {
+            assert_eq!(
+                module.slot_info(slot).is_ok(),
+                slots.contains(&slot),
+                "{words}: the numbers are those of before"
+            );
+            if !slots.contains(&slot) {
+                assert_eq!(fails(module.token_info(slot)), CKR_SLOT_ID_INVALID);
+                assert_eq!(fails(module.open_session(slot, CKF_SERIAL_SESSION)), CKR_SLOT_ID_INVALID);
+                assert_eq!(fails(module.close_all_sessions(slot)), CKR_SLOT_ID_INVALID);
+            }
+        }
+        desk.remove(0);
+        let told: Vec<_> = std::iter::from_fn(|| module.changed_slot().unwrap()).collect();
+        assert_eq!(told, slots.iter().copied().filter(|slot| *slot < 2).collect::<Vec<_>>(), "{words}");
+    }
+    for words in ["", "Identity", "identity,", "identity signature", "both"] {
+        assert_eq!(Shown::of_words(words), None, "{words}");
+    }
+}

@@ -227,3 +227,25 @@ fn random_bytes_come_from_card_and_system() {
     }
     assert_eq!(module.random(session, 0).unwrap(), []);
 }
+
+/// PKCS#11 3.0, 5.13.1: the call that begins an operation ends it where no mechanism is named.
+#[test]
+fn operations_are_given_up_one_by_one() {
+    let (module, card, _) = Desk::with("specimen");
+    let session = logged_in(&module, IDENTITY);
+    let key = private_key(&module, session);
+    let (public, _) = public(&module, session);
+    let begin = || {
+        module.sign_init(session, &plain(CKM_RSA_PKCS), key).unwrap();
+        module.verify_init(session, &plain(CKM_RSA_PKCS), public).unwrap();
+        module.digest_init(session, &plain(CKM_SHA256)).unwrap();
+    };
+    begin();
+    for flag in [CKF_SIGN, CKF_VERIFY, CKF_DIGEST] {
+        module.give_up(session, flag).unwrap();
+        assert_eq!(fails(module.give_up(session, flag)), CKR_ARGUMENTS_BAD);
+    }
+    begin();
+    assert_eq!(fails(module.give_up(session + 1, CKF_SIGN)), CKR_SESSION_HANDLE_INVALID);
+    assert!(card.pin("id-81").unwrap().verified, "the login outlives them");
+}

@@ -44,6 +44,11 @@ eval "$(ssh-agent -s -P "${M%/*}/*")"
 trap 'ssh-agent -k' EXIT
 "#;
 
+/// The recipe, for an agent that takes the module from where it lies.
+fn recipe_of_ssh() -> String {
+    recipe("ssh").replace("'/usr/lib/*,/usr/local/lib/*'", "\"${M%/*}/*\"")
+}
+
 const CAME_IN: &str = "came in with the key of the card";
 const QUESTION: &str = "Enter PIN for 'SPECIMEN ID card (identity)': ";
 const AGENT_QUESTION: &str = "Enter passphrase for PKCS#11: ";
@@ -74,14 +79,13 @@ fn the_recipes_of_ssh_and_git_are_right() {
     for image in ["specimen", "specimen-p256"] {
         let bench = Bench::with(image);
         let lines = format!(
-            "{SERVER}{AGENT}{}\ncommand ssh -F client.conf host\n{IN_A_REPOSITORY}{}{GIT_JUDGES}",
-            recipe("ssh"),
+            "{SERVER}trap 'ssh-agent -k' EXIT\n{}\ncommand ssh -F client.conf host\n{IN_A_REPOSITORY}{}{GIT_JUDGES}",
+            recipe_of_ssh(),
             recipe("git")
         );
         let shown = bench.follows(&lines, &[(QUESTION, ID_PIN), (AGENT_QUESTION, ID_PIN)]);
         assert_eq!(shown.matches(CAME_IN).count(), 2, "{image}: {shown}");
         assert!(shown.contains("Good \"git\" signature for holder"), "{image}: {shown}");
-        // What the agent sends to the other slot is too short for a PIN there, and is not sent.
         assert!(presentations(&bench.commands_until_removed()).iter().all(|(object, _)| *object == 0x81));
     }
 }
@@ -102,18 +106,52 @@ git config gpg.ssh.allowedSignersFile allowed
 git verify-commit HEAD
 "#;
 
+/// An ID PIN that is long enough for a SIGN PIN.
+const LONG_PIN: &str = "805163";
+
+impl Bench {
+    /// Gives the card a long ID PIN, has an agent take the module, and tells the tries of the SIGN PIN and what was shown.
+    fn agent_gets_a_long_pin(&self, agent: &str) -> (u64, String) {
+        let secrets = self.lab.path("secrets");
+        fs::write(&secrets, format!("{ID_PIN}\n{LONG_PIN}\n")).unwrap();
+        self.done("chmod", &["600", "secrets"]);
+        let change = ["pin", "change", "--pin-kind", "id", "--pin-file", "secrets"];
+        assert!(self.lab.idcard(change).status.success());
+        let (_, shown) = self.at_terminal(&format!("{agent}ssh-add -s $M; ssh-add -L"), &[(AGENT_QUESTION, LONG_PIN)]);
+        let tries = self.lab.idcard(["pin", "status", "--pin-kind", "sign", "--json"]);
+        let tries: serde_json::Value = serde_json::from_slice(&tries.stdout).unwrap();
+        (tries["pins"][0]["tries_left"].as_u64().unwrap(), shown)
+    }
+}
+
 /// An agent logs in to every slot with the PIN that it was given: one that is long enough for both is tried at both.
 #[test]
 fn an_agent_tries_a_long_identity_pin_at_the_signature_slot_too() {
     let bench = Bench::with("specimen");
-    let secrets = bench.lab.path("secrets");
-    fs::write(&secrets, format!("{ID_PIN}\n805163\n")).unwrap();
-    bench.done("chmod", &["600", "secrets"]);
-    let change = ["pin", "change", "--pin-kind", "id", "--pin-file", "secrets"];
-    assert!(bench.lab.idcard(change).status.success());
-    bench.at_terminal(&format!("{AGENT}ssh-add -s $M"), &[(AGENT_QUESTION, "805163")]);
-    let tries = bench.lab.idcard(["pin", "status", "--pin-kind", "sign", "--json"]);
-    let tries: serde_json::Value = serde_json::from_slice(&tries.stdout).unwrap();
-    assert_eq!(tries["pins"][0]["tries_left"], 2, "docs/pkcs11.md warns of this: {tries}");
-    assert_ne!(SIGN_PIN, "805163");
+    assert_ne!(SIGN_PIN, LONG_PIN);
+    assert_eq!(bench.agent_gets_a_long_pin(AGENT).0, 2, "docs/pkcs11.md warns of this");
+}
+
+#[test]
+fn an_agent_that_is_shown_the_identity_slot_alone_leaves_the_signature_pin_in_peace() {
+    let bench = Bench::with("specimen");
+    let agent = recipe_of_ssh().lines().find(|line| line.contains("ssh-agent")).unwrap().to_owned();
+    let (tries, shown) = bench.agent_gets_a_long_pin(&format!("trap 'ssh-agent -k' EXIT\n{agent}\n"));
+    assert_eq!(tries, 3, "{shown}");
+    assert!(shown.contains("Authentication key") && !shown.contains("Signing key"), "{shown}");
+    assert!(presentations(&bench.commands_until_removed()).iter().all(|(object, _)| *object != 0x82));
+}
+
+/// Looking at a card selects what is selected already, and leaves out what lies elsewhere.
+#[test]
+fn an_agent_stays_logged_in_while_other_programs_look_at_the_card() {
+    for image in IMAGES {
+        let bench = Bench::with(image);
+        let looks = "ssh-keygen -D $M; pkcs11-tool --module $M -L -O -M; \
+            p11tool --provider $M --list-all 'pkcs11:token=SPECIMEN%20ID%20card%20%28identity%29'";
+        let lines = format!("{SERVER}{AGENT}ssh-add -s $M\n{looks}\ncommand ssh -F client.conf host");
+        let shown = bench.follows(&lines, &[(AGENT_QUESTION, ID_PIN)]);
+        assert!(shown.contains(CAME_IN), "{image}: {shown}");
+        assert_eq!(presentations(&bench.commands_until_removed()), [(0x81, ID_PIN.to_owned())], "{image}");
+    }
 }

@@ -12,9 +12,7 @@ pub(super) unsafe extern "C" fn C_SignInit(
 ) -> CK_RV {
     on_module("C_SignInit", |module| {
         if asked.is_null() {
-            // PKCS#11 3.0, 5.13.1: the signature under way is given up.
-            module.signature_length(session).map_err(|_| Rv::ARGUMENTS_BAD)?;
-            return module.cancel_signature(session);
+            return module.give_up(session, CKF_SIGN);
         }
         // SAFETY: the program vouches for the mechanism.
         module.sign_init(session, &unsafe { mechanism(asked) }?, key)
@@ -76,6 +74,9 @@ pub(super) unsafe extern "C" fn C_VerifyInit(
     key: CK_OBJECT_HANDLE,
 ) -> CK_RV {
     on_module("C_VerifyInit", |module| {
+        if asked.is_null() {
+            return module.give_up(session, CKF_VERIFY);
+        }
         // SAFETY: the program vouches for the mechanism.
         module.verify_init(session, &unsafe { mechanism(asked) }?, key)
     })
@@ -119,6 +120,9 @@ pub(super) unsafe extern "C" fn C_VerifyFinal(
 
 pub(super) unsafe extern "C" fn C_DigestInit(session: CK_SESSION_HANDLE, asked: *mut CK_MECHANISM) -> CK_RV {
     on_module("C_DigestInit", |module| {
+        if asked.is_null() {
+            return module.give_up(session, CKF_DIGEST);
+        }
         // SAFETY: the program vouches for the mechanism.
         module.digest_init(session, &unsafe { mechanism(asked) }?)
     })

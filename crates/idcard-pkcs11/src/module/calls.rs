@@ -78,6 +78,13 @@ in_a_session! {
     /// `CKR_SESSION_HANDLE_INVALID`.
     Go cancel(flags: CK_FLAGS) -> ();
 
+    /// What `C_SignInit`, `C_VerifyInit` and `C_DigestInit` do without a mechanism (PKCS#11 3.0, 5.13.1): the operation
+    /// under way, named by its flag, is given up.
+    ///
+    /// # Errors
+    /// `CKR_ARGUMENTS_BAD` where none is under way; `CKR_SESSION_HANDLE_INVALID`.
+    Go give_up(flag: CK_FLAGS) -> ();
+
     /// One attribute for `C_GetAttributeValue`.
     ///
     /// # Errors
@@ -139,12 +146,6 @@ in_a_session! {
     /// # Errors
     /// `CKR_SIGNATURE_INVALID`, `CKR_SIGNATURE_LEN_RANGE`, `CKR_DATA_LEN_RANGE`.
     Go verify(data: Option<&[u8]>, signature: &[u8]) -> ();
-
-    /// Ends a verification that is not wanted any more.
-    ///
-    /// # Errors
-    /// `CKR_SESSION_HANDLE_INVALID`.
-    Go cancel_verification() -> ();
 
     /// `C_DigestInit`.
     ///

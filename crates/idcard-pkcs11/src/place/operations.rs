@@ -138,11 +138,6 @@ impl Place {
         verify(&verifying.key, recipe, &verifying.gathering.finish()?, signature)
     }
 
-    pub(crate) fn cancel_verification(&mut self, handle: CK_SESSION_HANDLE) -> Result<()> {
-        self.only_session(handle)?.verifying = None;
-        Ok(())
-    }
-
     pub(crate) fn digest_init(&mut self, handle: CK_SESSION_HANDLE, asked: &Asked) -> Result<()> {
         let session = self.only_session(handle)?;
         if session.digest.is_some() {

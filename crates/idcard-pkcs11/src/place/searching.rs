@@ -67,6 +67,17 @@ impl Place {
         Ok(())
     }
 
+    pub(crate) fn give_up(&mut self, handle: CK_SESSION_HANDLE, flag: CK_FLAGS) -> Result<()> {
+        let session = self.only_session(handle)?;
+        let under_way = match flag {
+            CKF_SIGN => session.signing.is_some(),
+            CKF_VERIFY => session.verifying.is_some(),
+            CKF_DIGEST => session.digest.is_some(),
+            _ => false,
+        };
+        if under_way { self.cancel(handle, flag) } else { Err(Rv::ARGUMENTS_BAD) }
+    }
+
     pub(crate) fn attribute(
         &mut self,
         handle: CK_SESSION_HANDLE,

@@ -56,6 +56,25 @@ impl Program {
         session
     }
 
+    /// The slots that hold a token.
+    pub(super) fn slots(&self) -> Vec<CK_SLOT_ID> {
+        let (mut slots, mut count) = (vec![0; 8], 8);
+        // SAFETY: a buffer of eight slots.
+        let rv = unsafe { self.list.C_GetSlotList.unwrap()(CK_TRUE, slots.as_mut_ptr(), &raw mut count) };
+        assert_eq!(rv, CKR_OK);
+        slots.truncate(count as usize);
+        slots
+    }
+
+    pub(super) fn slot_flags(&self, slot: CK_SLOT_ID) -> CK_FLAGS {
+        let mut info = std::mem::MaybeUninit::<CK_SLOT_INFO>::zeroed();
+        // SAFETY: a place of ours, which is filled; its fields are numbers.
+        unsafe {
+            assert_eq!(self.list.C_GetSlotInfo.unwrap()(slot, info.as_mut_ptr()), CKR_OK);
+            info.assume_init().flags
+        }
+    }
+
     pub(super) fn login(&self, session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: &[u8]) -> CK_RV {
         // SAFETY: a PIN of ours.
         unsafe { self.list.C_Login.unwrap()(session, user, pin.as_ptr().cast_mut(), pin.len() as CK_ULONG) }

@@ -5,6 +5,7 @@ use crate::desk::{ID_PIN, IDENTITY};
 use cryptoki_sys::*;
 use std::ptr::null_mut;
 use std::sync::Barrier;
+use std::sync::mpsc::channel;
 use std::thread;
 
 #[test]
@@ -89,4 +90,53 @@ fn who_waits_for_an_event_keeps_nobody_out_and_hears_of_the_end() {
         assert_eq!(unsafe { list.C_Finalize.unwrap()(null_mut()) }, CKR_OK);
         assert_eq!(waiting.join().unwrap().0, CKR_CRYPTOKI_NOT_INITIALIZED);
     });
+}
+
+/// A card that another program holds, a holder who looks for the PIN at the pad: other readers go on meanwhile.
+#[test]
+fn a_card_that_blocks_keeps_nobody_out_but_its_own_callers() {
+    let program = Program::with("specimen");
+    let list = program.list;
+    program.desk.attach("Reader B");
+    program.desk.insert(1, "specimen-2");
+    let token_info = |slot| {
+        let mut info = CK_TOKEN_INFO::default();
+        // SAFETY: a place of ours.
+        unsafe { list.C_GetTokenInfo.unwrap()(slot, &raw mut info) }
+    };
+    assert_eq!((program.slots(), token_info(IDENTITY)), (vec![0, 1, 2, 3], CKR_OK));
+    let other = program.open(2);
+    assert_eq!(program.login(other, CKU_USER, ID_PIN), CKR_OK);
+    let key = program.object(other, CKO_PRIVATE_KEY);
+    let mut slot = 0;
+    // SAFETY: a place of ours; that a card came in is told once a slot.
+    let mut event = || unsafe { list.C_WaitForSlotEvent.unwrap()(CKF_DONT_BLOCK, &raw mut slot, null_mut()) };
+    assert_eq!([event(), event(), event()], [CKR_OK, CKR_OK, CKR_NO_EVENT]);
+
+    let (inside, entered) = channel();
+    let (leave, left) = channel::<()>();
+    program.desk.hold_card(Box::new(move || {
+        inside.send(()).unwrap();
+        left.recv().unwrap();
+    }));
+    thread::scope(|scope| {
+        let busy = scope.spawn(|| token_info(IDENTITY));
+        entered.recv().unwrap();
+        assert_eq!(program.slots(), [0, 1, 2, 3], "what was seen of the card is told");
+        assert_eq!(program.slot_flags(IDENTITY) & CKF_TOKEN_PRESENT, CKF_TOKEN_PRESENT);
+        assert_eq!(event(), CKR_NO_EVENT);
+        assert_eq!(token_info(2), CKR_OK);
+        assert_eq!(program.sign_init(other, CKM_SHA256_RSA_PKCS, key), CKR_OK);
+        assert_eq!(program.sign(other, b"text").map(|signature| signature.len()), Ok(256));
+        // The end waits for the call, and no new one begins.
+        // SAFETY: no argument.
+        let ending = scope.spawn(|| unsafe { list.C_Finalize.unwrap()(null_mut()) });
+        let mut info = CK_INFO::default();
+        // SAFETY: a place of ours.
+        while unsafe { list.C_GetInfo.unwrap()(&raw mut info) } != CKR_CRYPTOKI_NOT_INITIALIZED {}
+        assert!(!ending.is_finished());
+        leave.send(()).unwrap();
+        assert_eq!((busy.join().unwrap(), ending.join().unwrap()), (CKR_OK, CKR_OK));
+    });
+    assert!(!program.card.pin("id-81").unwrap().verified);
 }
