@@ -100,6 +100,19 @@ fn values_have_persian_digits_and_warnings_persian_words() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pin_file_that_others_may_read_is_told_with_what_mends_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pin");
+    std::fs::write(&file, "1234\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let done = persian(&["--card", "sim:specimen", "read", "--pin-file", file.to_str().unwrap()]);
+    assert_eq!(done.status, 16);
+    assert!(done.stderr.contains("دیگران می‌توانند") && done.stderr.contains("chmod 600 FILE"), "{}", done.stderr);
+}
+
 /// The advice to repeat the recorded command helps where a replay departs from its trace, and not where there is none.
 #[test]
 fn a_broken_trace_is_not_told_to_run_the_same_command() {

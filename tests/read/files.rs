@@ -51,6 +51,14 @@ fn the_photo_is_written_as_the_name_asks() {
 }
 
 #[test]
+fn a_photo_does_not_go_to_stdout_nor_into_a_file_of_that_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = idcard(["--json", "--card", "sim:specimen", "read", "--photo", "-"]).in_folder(folder.path()).run();
+    assert_eq!(done.error(2)["kind"], "usage");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn no_photo_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.png");

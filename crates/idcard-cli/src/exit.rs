@@ -150,11 +150,11 @@ impl Failure {
         }
     }
 
-    /// The advice.
+    /// The advice; one that is not there in Persian helps in English all the same.
     pub(crate) fn hint(&self, lang: Lang) -> Option<&'static str> {
         match lang {
             Lang::En => self.hint.or_else(|| self.kind.hint(lang)),
-            Lang::Fa => self.persian_hint.or_else(|| self.kind.hint(lang)),
+            Lang::Fa => self.persian_hint.or_else(|| self.kind.hint(lang)).or(self.hint),
         }
     }
 

@@ -16,7 +16,8 @@ pub(super) fn of_descriptor(number: u16, wanted: usize) -> Result<Vec<Zeroizing<
     let failed = |error: io::Error| Failure::new(Kind::File, format!("file descriptor {number}: {error}"));
     match number {
         0 => lines(stdin(), wanted).map_err(failed),
-        1 | 2 => Err(Failure::usage(format!("--pin-fd {number}: no PIN comes from stdout or stderr"))),
+        1 | 2 => Err(Failure::usage(format!("--pin-fd {number}: no PIN comes from stdout or stderr"))
+            .in_persian(format!("--pin-fd {number}: رمز از خروجی نمی‌آید"))),
         _ => lines(inherited::descriptor(number).map_err(failed)?, wanted).map_err(failed),
     }
 }
@@ -41,7 +42,9 @@ pub(crate) fn private(path: &Path, file: &File) -> Result<(), Failure> {
         let mode = metadata.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             let message = format!("{}: others may read this file (mode {mode:04o})", path.display());
-            return Err(Failure::new(Kind::File, message).with_hint("keep it to yourself: chmod 600 FILE"));
+            return Err(Failure::new(Kind::File, message)
+                .in_persian(format!("دیگران می‌توانند این پرونده را بخوانند ({}, {mode:04o})", path.display()))
+                .with_hints("keep it to yourself: chmod 600 FILE", "آن را از آنِ خود کنید: chmod 600 FILE"));
         }
     }
     Ok(())

@@ -81,6 +81,10 @@ pub(super) fn deliver(
 /// # Errors
 /// It cannot.
 pub(super) fn check(options: &Read) -> Result<(), Failure> {
+    if options.photo.as_deref() == Some(Path::new("-")) {
+        let failure = Failure::usage("--photo -: the photo goes into a file, since stdout is for what was read");
+        return Err(failure.in_persian("--photo -: عکس در یک پرونده نوشته می‌شود، زیرا خروجی برای خوانده‌هاست"));
+    }
     options.photo.as_deref().map_or(Ok(()), |path| Unfinished::begin(path, Privacy::Personal).map(drop))
 }
 
