@@ -84,6 +84,27 @@ fn a_token_answers_one_challenge_of_one_site() {
     verify(&desk, &text, &just).document(0);
 }
 
+/// Whether the card is sealed is asked once, in the first of two visits; the second knows the card by its number.
+#[test]
+fn the_security_object_is_read_once() {
+    let desk = Desk::new();
+    for (card, extended) in [("specimen", true), ("specimen-t0", false)] {
+        token(&desk, &format!("sim:{card}"));
+        let trace = String::from_utf8(desk.bytes("trace.apdu")).unwrap();
+        let commands: Vec<&str> = trace.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+        // SELECT of EF 0205, then its first object whole.
+        let selected = commands.iter().enumerate().filter(|(_, command)| command.starts_with("00 A4 02 0C 02 02 05"));
+        let selected: Vec<usize> = selected.map(|(at, _)| at).collect();
+        assert_eq!(selected.len(), 1, "{card}: {trace}");
+        let image = idcard_sim::Image::builtin(card).unwrap();
+        let content = &image.file("mpcos", "3F00/0200/0205").unwrap().content;
+        assert_eq!(content[1], 0x82);
+        let length = 4 + usize::from(u16::from_be_bytes([content[2], content[3]]));
+        let reads = commands[selected[0] + 1..].iter().take_while(|command| command.starts_with("00 B0"));
+        assert_eq!(reads.count(), if extended { 1 } else { length.div_ceil(256) }, "{card}: {trace}");
+    }
+}
+
 #[test]
 fn what_is_no_challenge_or_no_token_is_refused() {
     let desk = Desk::new();

@@ -37,6 +37,56 @@ fn a_descriptor_is_read_where_it_stands() {
     ends(&desk, &format!("exec 4< <(printf '1234\\n123456\\n'); {both}"), 0);
 }
 
+/// Whose other end writes late, and whose own end does not wait.
+#[test]
+fn a_pin_comes_over_a_socket_or_a_pipe() {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+    let desk = Desk::new();
+    for number in ["0", "7"] {
+        for (patient, socket) in [(true, true), (false, true), (true, false)] {
+            let mut child = Command::new("bash");
+            let line = format!("exec $idcard read --fields identity --pin-fd {number} 7<&0");
+            child.args(["-c", &line]).current_dir(desk.path("")).env("IDCARD_CARD", "sim:specimen");
+            child.env("idcard", env!("CARGO_BIN_EXE_idcard")).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let (mut ours, theirs): (Box<dyn Write>, Stdio) = if socket {
+                let (ours, theirs) = UnixStream::pair().unwrap();
+                theirs.set_nonblocking(!patient).unwrap();
+                (Box::new(ours), std::os::fd::OwnedFd::from(theirs).into())
+            } else {
+                let (theirs, ours) = std::io::pipe().unwrap();
+                (Box::new(ours), theirs.into())
+            };
+            let child = child.stdin(theirs).spawn().unwrap();
+            // In parts; the program reads no further than the line.
+            for part in ["12", "34\r\n"] {
+                ours.write_all(part.as_bytes()).unwrap();
+                std::thread::yield_now();
+            }
+            let output = child.wait_with_output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{number} {patient} {socket}: {output:?}");
+            assert!(String::from_utf8_lossy(&output.stdout).contains("0001234560"));
+        }
+    }
+}
+
+/// A socket that was closed gives no PIN, and a line that does not end is the PIN.
+#[test]
+fn a_socket_that_ends_is_the_end_of_the_line() {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+    let desk = Desk::new();
+    for (text, status) in [("", 2), ("1234", 0)] {
+        let (mut ours, theirs) = UnixStream::pair().unwrap();
+        ours.write_all(text.as_bytes()).unwrap();
+        drop(ours);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_idcard"));
+        child.args(["--card", "sim:specimen", "read", "--fields", "identity", "--pin-fd", "0"]);
+        let child = child.current_dir(desk.path("")).stdin(Stdio::from(std::os::fd::OwnedFd::from(theirs)));
+        assert_eq!(child.output().unwrap().status.code(), Some(status), "{text:?}");
+    }
+}
+
 #[test]
 fn descriptors_that_hold_no_pin_are_refused() {
     let desk = Desk::new();

@@ -97,6 +97,36 @@ fn a_wrong_pin_is_not_asked_for_again() {
     assert_eq!(seen.matches(QUESTION).count(), 1);
 }
 
+/// An image of the specimen with a wrong presentation behind one object of the identity PIN.
+fn card_that_refused_once(desk: &Desk, object: &str) -> String {
+    let (applet, place) = match object {
+        "id-81" => ("classic", "references = [\"81\"]".to_owned()),
+        name => ("mpcos", format!("references = [\"00\"], folder = \"{}\"", name.trim_start_matches("id-"))),
+    };
+    let pin = format!("name = \"{object}\", {place}, value = \"1234\", tries = 3, failed = 1, digits = [4, 8]");
+    let head = format!("name = \"{object}\"\ntitle = \"specimen whose objects differ\"\nbase = \"specimen\"\n");
+    let file = format!("{object}.toml");
+    desk.write(&file, format!("{head}\n[[applet]]\nname = \"{applet}\"\npin = [{{ {pin} }}]\n").as_bytes());
+    format!("sim:{}", desk.arg(&file))
+}
+
+/// The identity PIN is one number to its holder: what is told is the object of which the fewest tries are left.
+#[test]
+fn the_question_tells_the_fewest_tries_of_all_objects() {
+    let desk = Desk::new();
+    let token = format!("auth respond --origin https://example.ir --challenge {}", "n".repeat(44));
+    for object in ["id-0500", "id-0200", "id-81"] {
+        let card = card_that_refused_once(&desk, object);
+        for command in ["read --fields identity", &token] {
+            let mut terminal = Terminal::run(&format!("--card {card} {command}"));
+            let seen = terminal.until("Identity PIN (tries left: ").to_owned();
+            terminal.press("1234\n");
+            let seen = seen + &terminal.ends_with(0);
+            assert!(seen.contains("Identity PIN (tries left: 2"), "{object}, {command}: {seen}");
+        }
+    }
+}
+
 #[test]
 fn nobody_is_asked_where_a_pin_opens_nothing() {
     for card in ["specimen-sealed", "mav2"] {

@@ -4,12 +4,13 @@ use crate::atr::Atr;
 use crate::channel::{Channel, Extended};
 use crate::data::serial::Serial;
 use crate::error::Error;
-use crate::family::Roster;
 use crate::family::recognition::{Recognised, recognise};
+use crate::family::{ItemName, Roster};
 use crate::place::{Habits, Selection};
 use crate::session::{Session, SessionParts};
 use crate::transport::asking::Asking;
 use crate::transport::{LinkError, Protocol, Transaction, Transport};
+use std::collections::BTreeSet;
 
 /// One card. Nothing is sent before [`Card::session`].
 pub struct Card {
@@ -17,6 +18,8 @@ pub struct Card {
     roster: Roster,
     pub(crate) recognised: Option<Recognised>,
     pub(crate) serial: Option<Serial>,
+    /// Items that this card, known by its serial number, gave in clear.
+    open: BTreeSet<ItemName>,
 }
 
 impl Card {
@@ -51,7 +54,7 @@ impl Card {
     /// The card behind a transport, with pages of the caller's choice.
     #[must_use]
     pub fn with_roster(transport: Box<dyn Transport>, roster: Roster) -> Self {
-        Self { transport, roster, recognised: None, serial: None }
+        Self { transport, roster, recognised: None, serial: None, open: BTreeSet::new() }
     }
 
     /// The name of the reader, where there is one.
@@ -89,7 +92,8 @@ impl Card {
         let met = meet(self.transport.as_mut(), &self.roster, self.recognised.clone(), manner)?;
         let Met { channel, selection, habits, recognised } = met;
         self.recognised = Some(recognised.clone());
-        Ok(Session::new(SessionParts { channel, selection, habits, recognised, serial: &mut self.serial }))
+        let (serial, open) = (&mut self.serial, &mut self.open);
+        Ok(Session::new(SessionParts { channel, selection, habits, recognised, serial, open }))
     }
 
     /// Whether the card behind a transport belongs to one of the pages: for choosing among several readers.

@@ -24,7 +24,7 @@ use crate::family::recognition::Recognised;
 use crate::family::{Applet, FilePath, Generation, Item, ItemName, Page};
 use crate::place::{self, Fetched, Habits, Progress, Reading, Selection};
 use crate::transport::{Leaving, LinkError, Transaction};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Called while an item is read: the item, the bytes that are there, and how many it will be where that is known.
@@ -40,6 +40,8 @@ pub struct Session<'c> {
     habits: Habits,
     recognised: Recognised,
     serial: &'c mut Option<Serial>,
+    /// Items that this card gave in clear, in this session or in an earlier one that knew it by its serial number.
+    open: &'c mut BTreeSet<ItemName>,
     /// The serial number was compared or read since the last time that the card could have been another.
     same: bool,
     fetched: BTreeMap<ItemName, Fetched>,
@@ -61,11 +63,16 @@ pub(crate) struct SessionParts<'c> {
     pub habits: Habits,
     pub recognised: Recognised,
     pub serial: &'c mut Option<Serial>,
+    pub open: &'c mut BTreeSet<ItemName>,
 }
 
 impl<'c> Session<'c> {
     pub(crate) fn new(parts: SessionParts<'c>) -> Self {
-        let SessionParts { channel, selection, habits, recognised, serial } = parts;
+        let SessionParts { channel, selection, habits, recognised, serial, open } = parts;
+        if serial.is_none() {
+            // Nothing tells whether it is the card of the session before.
+            open.clear();
+        }
         Self {
             channel,
             selection,
@@ -73,6 +80,7 @@ impl<'c> Session<'c> {
             recognised,
             same: serial.is_none(),
             serial,
+            open,
             fetched: BTreeMap::new(),
             verified: Vec::new(),
             pin_sent: false,

@@ -165,6 +165,13 @@ impl Certificate {
         &self.issuer
     }
 
+    /// Whether it has this issuer and this serial number, both DER.
+    pub(crate) fn is_named(&self, issuer: &[u8], serial: &[u8]) -> bool {
+        use der::Encode;
+        let own = self.parsed().tbs_certificate().serial_number().to_der();
+        self.issuer().der() == issuer && own.is_ok_and(|own| own == serial)
+    }
+
     /// The serial number, upper-case hex, at least one byte, no sign byte.
     #[must_use]
     pub fn serial(&self) -> String {

@@ -7,7 +7,6 @@ use crate::exit::{Failure, Kind};
 use crate::lang::Word;
 use crate::pin_entry::{self, Entered};
 use idcard_core::family::{KeyName, Page, PinObject};
-use idcard_core::pin::PinState;
 use idcard_core::secure::TerminalKeys;
 use idcard_core::session::Slot;
 use idcard_core::{Card, Error, LastTry, Pin, PinKind, Session};
@@ -17,9 +16,10 @@ use idcard_crypto::card_signer::{self, CardSigner};
 use idcard_crypto::sign_error::SignFault;
 use idcard_crypto::signer::{Signature, ToBeSigned};
 
+use std::cell::RefCell;
+
 /// How often a PIN is asked for again, that other programs made the card forget.
 pub(super) const AGAIN: u32 = 3;
-use std::cell::RefCell;
 
 /// Where the PIN will come from.
 pub(super) enum PinSource {
@@ -80,8 +80,8 @@ pub(super) struct HolderKey {
     pub specimen: bool,
     page: Page,
     object: PinObject,
-    /// Where the holder is asked, and what the card says of the PIN; nothing where it was given.
-    asked: Option<(Way, PinState)>,
+    /// Where the holder is asked, and the tries left to be told; nothing where the PIN was given.
+    asked: Option<(Way, Option<u8>)>,
     /// The PIN must not go to this card in clear.
     sealed: bool,
     /// For a key that computes, or a PIN that goes, only through the secure channel.
@@ -124,13 +124,10 @@ impl HolderKey {
         let sealed = session.seals(object.kind)?;
         let asked = match way {
             None => None,
-            Some(way) => Some((way, session.state_for_presenting(&object)?)),
+            Some(way) => Some((way, tries(&mut session, &object, last_try)?)),
         };
         let specimen = page.specimen;
         session.end()?;
-        if let Some((_, state)) = asked {
-            may_be_tried(state, object.kind, last_try)?;
-        }
         Ok(Self { name, certificate, issuer, specimen, page, object, asked, sealed, keys: RefCell::new(None) })
     }
 
@@ -196,7 +193,7 @@ impl HolderKey {
     pub(super) fn pin(&self, source: PinSource, context: &Context) -> Result<Entered, Failure> {
         match (source, self.asked) {
             (PinSource::Given(pin), _) => Ok(Entered::Digits(pin)),
-            (PinSource::Holder, Some((way, state))) => self.ask(way, state, context),
+            (PinSource::Holder, Some((way, left))) => self.ask(way, left, context),
             (PinSource::Holder, None) => Err(nobody_to_ask()),
         }
     }
@@ -214,14 +211,13 @@ impl HolderKey {
         let Some((way, _)) = self.asked else { return Err(nobody_to_ask()) };
         let mut session = card.session()?;
         remember(&mut session)?;
-        let state = session.state_for_presenting(&self.object)?;
+        let left = tries(&mut session, &self.object, last_try)?;
         session.end()?;
-        may_be_tried(state, self.object.kind, last_try)?;
-        self.ask(way, state, context)
+        self.ask(way, left, context)
     }
 
-    fn ask(&self, way: Way, state: PinState, context: &Context) -> Result<Entered, Failure> {
-        let tries = pin_entry::tries_left(state.tries_left, context.lang);
+    fn ask(&self, way: Way, left: Option<u8>, context: &Context) -> Result<Entered, Failure> {
+        let tries = pin_entry::tries_left(left, context.lang);
         match way {
             // Inside the secure channel a pad is of no use: the reader does not know its keys.
             Way::Pad if self.needs_channel() && !pin_entry::terminal_is_there() => Err(nobody_to_ask()),
@@ -312,14 +308,20 @@ fn remember(session: &mut Session<'_>) -> Result<(), Failure> {
     }
 }
 
-fn may_be_tried(state: PinState, kind: PinKind, last_try: LastTry) -> Result<(), Failure> {
+/// The tries left, for the question.
+///
+/// # Errors
+/// The PIN may not be tried.
+fn tries(session: &mut Session<'_>, object: &PinObject, last_try: LastTry) -> Result<Option<u8>, Failure> {
+    let state = session.state_for_presenting(object)?;
+    let kind = object.kind;
     if state.blocked {
         return Err(Error::Locked { kind }.into());
     }
     if !state.has_a_try_to_spare() && last_try == LastTry::Refuse {
         return Err(Error::PinNotTried { kind, tries_left: state.tries_left }.into());
     }
-    Ok(())
+    Ok(session.fewest_tries(object, state)?)
 }
 
 fn own(entry: Entry) -> Result<Certificate, Failure> {

@@ -18,7 +18,7 @@ pub(super) fn of_descriptor(number: u16, wanted: usize) -> Result<Vec<Zeroizing<
         0 => lines(stdin(), wanted).map_err(failed),
         1 | 2 => Err(Failure::usage(format!("--pin-fd {number}: no PIN comes from stdout or stderr"))
             .in_persian(format!("--pin-fd {number}: رمز از خروجی نمی‌آید"))),
-        _ => lines(inherited::descriptor(number).map_err(failed)?, wanted).map_err(failed),
+        _ => lines(Patient(inherited::descriptor(number).map_err(failed)?), wanted).map_err(failed),
     }
 }
 
@@ -87,18 +87,39 @@ fn lines(mut input: impl Read, wanted: usize) -> io::Result<Vec<Zeroizing<Vec<u8
 /// Stdin without the buffer that the standard library puts before it.
 #[cfg(unix)]
 fn stdin() -> impl Read {
-    struct Stdin;
-    impl Read for Stdin {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            Ok(rustix::io::read(rustix::stdio::stdin(), buffer)?)
-        }
-    }
-    Stdin
+    Patient(rustix::stdio::stdin())
 }
 
 #[cfg(not(unix))]
 fn stdin() -> impl Read {
     io::stdin()
+}
+
+/// A descriptor whose other end may take its time, also where it was made not to wait, as sockets and pipes of event loops
+/// are.
+struct Patient<F>(F);
+
+#[cfg(unix)]
+impl<F: std::os::fd::AsFd> Read for Patient<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::{PollFd, PollFlags, poll};
+        loop {
+            match rustix::io::read(&self.0, &mut *buffer) {
+                Err(rustix::io::Errno::AGAIN) => match poll(&mut [PollFd::new(&self.0, PollFlags::IN)], None) {
+                    Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                    Err(error) => return Err(error.into()),
+                },
+                read => return Ok(read?),
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl<F: Read> Read for Patient<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
 }
 
 #[cfg(test)]

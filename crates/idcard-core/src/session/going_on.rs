@@ -31,6 +31,9 @@ impl Session<'_> {
         self.pin_lost |= !self.verified.is_empty();
         self.verified.clear();
         self.same = false;
+        if self.serial.is_none() {
+            self.open.clear();
+        }
         self.channel.recover(&step)?;
         self.same_card()
     }

@@ -50,6 +50,25 @@ impl Session<'_> {
         }
     }
 
+    /// The tries left that a holder is told before typing a PIN: of the objects that hold it, those of the one that has the
+    /// fewest. `state` is what `object` told of itself; where that is no number, there is none to tell. Others that do not
+    /// answer take nothing from it. No try is spent.
+    ///
+    /// # Errors
+    /// What the link did.
+    pub fn fewest_tries(&mut self, object: &PinObject, state: PinState) -> Result<Option<u8>, Error> {
+        let Some(mut fewest) = state.tries_left else { return Ok(None) };
+        let page = self.recognised_page();
+        for other in page.pins.iter().filter(|other| other.kind == object.kind && other.name != object.name) {
+            match self.pin_state(other) {
+                Ok(state) => fewest = fewest.min(state.tries_left.unwrap_or(fewest)),
+                Err(error @ (Error::Reader { .. } | Error::CardChanged)) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(Some(fewest))
+    }
+
     fn state_by_empty_verify(&mut self, object: &PinObject) -> Result<PinState, Error> {
         let page = self.recognised_page();
         let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
@@ -132,8 +151,17 @@ impl Session<'_> {
         if self.sealed || self.secured {
             return Ok(self.sealed);
         }
+        // A card does not become sealed: the same one is not asked again.
+        if self.same && self.open.contains(&witness) {
+            return Ok(false);
+        }
         match self.fetch(witness) {
-            Ok(_) => Ok(false),
+            Ok(_) => {
+                if self.same {
+                    self.open.insert(witness);
+                }
+                Ok(false)
+            }
             Err(Error::SecureChannelRequired(_)) => Ok(true),
             // What is not there, or is there and not in order, does not speak of a seal.
             Err(Error::Absent(_) | Error::Empty(_) | Error::Malformed { .. }) => Ok(false),

@@ -3,9 +3,8 @@
 use super::{HashAlgorithm, SignatureScheme};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912 as oid;
+use der::Sequence;
 use der::asn1::{Any, Null};
-use der::{Decode, Encode};
-use rsa::pkcs1::RsaPssParams;
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 
@@ -79,7 +78,7 @@ impl SignatureScheme {
     /// The signatureAlgorithm for this scheme with this hash (RFC 4055, RFC 5758).
     ///
     /// # Errors
-    /// [`AlgorithmFault::Pss`] when the salt is longer than 255 bytes.
+    /// [`AlgorithmFault::Pss`] when the salt is longer than 65,535 bytes.
     pub fn algorithm_identifier(self, hash: HashAlgorithm) -> Result<AlgorithmIdentifierOwned, AlgorithmFault> {
         use HashAlgorithm::{Sha1, Sha256, Sha384, Sha512};
         Ok(match self {
@@ -102,14 +101,8 @@ impl SignatureScheme {
                 parameters: None,
             },
             Self::Pss { salt_length } => {
-                let salt = u8::try_from(salt_length).map_err(|_| AlgorithmFault::Pss("a salt over 255 bytes"))?;
-                let params = match hash {
-                    Sha1 => RsaPssParams::new::<sha1::Sha1>(salt),
-                    Sha256 => RsaPssParams::new::<sha2::Sha256>(salt),
-                    Sha384 => RsaPssParams::new::<sha2::Sha384>(salt),
-                    Sha512 => RsaPssParams::new::<sha2::Sha512>(salt),
-                };
-                let parameters = params.to_der().and_then(|der| Any::from_der(&der));
+                let salt = u16::try_from(salt_length).map_err(|_| AlgorithmFault::Pss("a salt over 65,535 bytes"))?;
+                let parameters = PssParams::new(hash, salt).and_then(|params| Any::encode_from(&params));
                 let parameters = parameters.map_err(|_| AlgorithmFault::Parameters(oid::ID_RSASSA_PSS))?;
                 AlgorithmIdentifierOwned { oid: oid::ID_RSASSA_PSS, parameters: Some(parameters) }
             }
@@ -118,19 +111,62 @@ impl SignatureScheme {
 }
 
 /// RSASSA-PSS-params (RFC 4055, 3.1): every part that is left out has a default, SHA-1 and 20 bytes of salt.
+///
+/// The type of the `rsa` crate holds salts of 255 bytes at most. Others sign with the longest that the key has room for:
+/// 350 bytes with RSA-3072 and SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq, Sequence)]
+struct PssParams {
+    #[asn1(context_specific = "0", default = "PssParams::sha1", tag_mode = "EXPLICIT")]
+    hash: AlgorithmIdentifierOwned,
+    #[asn1(context_specific = "1", default = "PssParams::sha1_mask", tag_mode = "EXPLICIT")]
+    mask: AlgorithmIdentifierOwned,
+    #[asn1(context_specific = "2", default = "PssParams::salt", tag_mode = "EXPLICIT")]
+    salt_length: u16,
+    #[asn1(context_specific = "3", default = "PssParams::trailer", tag_mode = "EXPLICIT")]
+    trailer: u8,
+}
+
+impl PssParams {
+    fn new(hash: HashAlgorithm, salt_length: u16) -> der::Result<Self> {
+        // The hash has NULL as its parameters here (RFC 4055, 2.1).
+        let hash = AlgorithmIdentifierOwned { oid: hash.oid(), parameters: Some(Any::null()) };
+        let mask = AlgorithmIdentifierOwned { oid: oid::ID_MGF_1, parameters: Some(Any::encode_from(&hash)?) };
+        Ok(Self { hash, mask, salt_length, trailer: Self::trailer() })
+    }
+
+    fn sha1() -> AlgorithmIdentifierOwned {
+        AlgorithmIdentifierOwned { oid: HashAlgorithm::Sha1.oid(), parameters: Some(Any::null()) }
+    }
+
+    fn sha1_mask() -> AlgorithmIdentifierOwned {
+        AlgorithmIdentifierOwned { oid: oid::ID_MGF_1, parameters: Any::encode_from(&Self::sha1()).ok() }
+    }
+
+    const fn salt() -> u16 {
+        20
+    }
+
+    const fn trailer() -> u8 {
+        1
+    }
+}
+
 fn pss(id: &AlgorithmIdentifierOwned) -> Result<(SignatureScheme, Option<HashAlgorithm>), AlgorithmFault> {
     let malformed = || AlgorithmFault::Parameters(id.oid);
-    let der = id.parameters.as_ref().ok_or_else(malformed)?.to_der().map_err(|_| malformed())?;
-    let params = RsaPssParams::<Any>::from_der(&der).map_err(|_| malformed())?;
+    let params = id.parameters.as_ref().ok_or_else(malformed)?.decode_as::<PssParams>().map_err(|_| malformed())?;
     let hash = HashAlgorithm::from_algorithm_identifier(&params.hash)?;
-    if params.mask_gen.oid != oid::ID_MGF_1 {
+    if params.mask.oid != oid::ID_MGF_1 {
         return Err(AlgorithmFault::Pss("another mask than MGF1"));
     }
-    let mask_hash = params.mask_gen.parameters.as_ref().ok_or_else(malformed)?;
-    if HashAlgorithm::from_algorithm_identifier(mask_hash)? != hash {
+    let mask_hash = params.mask.parameters.as_ref().ok_or_else(malformed)?;
+    let mask_hash = mask_hash.decode_as::<AlgorithmIdentifierOwned>().map_err(|_| malformed())?;
+    if HashAlgorithm::from_algorithm_identifier(&mask_hash)? != hash {
         return Err(AlgorithmFault::Pss("a mask of another hash"));
     }
-    Ok((SignatureScheme::Pss { salt_length: usize::from(params.salt_len) }, Some(hash)))
+    if params.trailer != PssParams::trailer() {
+        return Err(AlgorithmFault::Pss("another trailer than BC"));
+    }
+    Ok((SignatureScheme::Pss { salt_length: usize::from(params.salt_length) }, Some(hash)))
 }
 
 fn null_or_absent(id: &AlgorithmIdentifierOwned) -> Result<(), AlgorithmFault> {

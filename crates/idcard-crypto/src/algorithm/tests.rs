@@ -63,8 +63,22 @@ fn others_are_refused() {
     assert!(matches!(read("300e06092a864886f70d01010b040100"), Err(AlgorithmFault::Parameters(_))));
     assert!(matches!(read("300b06092a864886f70d01010a"), Err(AlgorithmFault::Parameters(_))));
     assert!(matches!(read("300d06092a864886f70d01010a0500"), Err(AlgorithmFault::Parameters(_))));
-    let too_long = SignatureScheme::Pss { salt_length: 256 }.algorithm_identifier(HashAlgorithm::Sha256);
+    let too_long = SignatureScheme::Pss { salt_length: 0x1_0000 }.algorithm_identifier(HashAlgorithm::Sha256);
     assert!(matches!(too_long, Err(AlgorithmFault::Pss(_))));
+}
+
+/// The longest salt for RSA-3072 and SHA-256, as OpenSSL writes it.
+#[test]
+fn long_salts_are_read() {
+    let sha256 = "300d06096086480165030402010500";
+    let text = format!("304206092a864886f70d01010a3035a00f{sha256}a11c301a06092a864886f70d010108{sha256}a2040202015e");
+    let scheme = SignatureScheme::Pss { salt_length: 350 };
+    assert_eq!(read(&text), Ok((scheme, Some(HashAlgorithm::Sha256))));
+    let ours = scheme.algorithm_identifier(HashAlgorithm::Sha256).unwrap();
+    assert_eq!(hex::encode(ours.to_der().unwrap()), text);
+    // A trailer other than 1.
+    let other = text.replace("a2040202015e", "a203020120a303020102").replacen("304206", "304606", 1);
+    assert_eq!(read(&other.replacen("3035a0", "3039a0", 1)), Err(AlgorithmFault::Pss("another trailer than BC")));
 }
 
 #[test]

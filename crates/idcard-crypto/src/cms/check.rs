@@ -42,7 +42,7 @@ fn check(info: &SignerInfo<'_>, context: &Context<'_>, budget: &mut usize, depth
     let read = info.signed_attributes.map(|set| SignedAttributes::read(info, set)).transpose();
     let mut signed = match read {
         Ok(signed) => signed,
-        Err(broken) => return result.findings.push(Finding::MalformedPart(broken.0)),
+        Err(finding) => return result.findings.push(finding),
     };
     if let Some(signed) = &mut signed {
         result.findings.append(&mut signed.findings);
@@ -76,6 +76,9 @@ fn certificate(
     let refers = |certificate: &Certificate| signed.is_none_or(|signed| signed.refers_to(certificate));
     if let Some(certificate) = named().find(|certificate| refers(certificate)) {
         result.certificate = Some(certificate.clone());
+        if signed.is_some_and(|signed| !signed.names(certificate)) {
+            result.findings.push(Finding::ReferenceDiffers);
+        }
     } else if let Some(certificate) = named().next() {
         result.certificate = Some(certificate.clone());
         result.findings.push(Finding::CertificateDiffers);
@@ -186,7 +189,7 @@ fn unsigned(
     let Some(set) = info.unsigned_attributes else { return };
     let all = match attributes(set) {
         Ok(all) => all,
-        Err(broken) => return result.findings.push(Finding::MalformedPart(broken.0)),
+        Err(finding) => return result.findings.push(finding),
     };
     for (kind, values) in all {
         if kind == rfc3161::ID_AA_TIME_STAMP_TOKEN {

@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 use thiserror::Error;
 
+use super::walk::{Broken, Unnamed};
 use crate::algorithm::{AlgorithmFault, HashAlgorithm};
 use crate::key::{KeyFault, KeyKind, SignatureFault};
 
@@ -103,6 +104,9 @@ pub enum Finding {
     /// The signed certificate reference names another certificate.
     #[error("the signature was made for another certificate")]
     CertificateDiffers,
+    /// The signed certificate reference has the hash of the certificate, and contradicts it in issuer or serial number.
+    #[error("the signed certificate reference has another issuer or serial number than the certificate")]
+    ReferenceDiffers,
     /// The signed algorithms are other ones than those of the signature (RFC 6211).
     #[error("the algorithms of the signature are not those that were signed")]
     AlgorithmsDiffer,
@@ -126,6 +130,22 @@ pub enum Finding {
     /// A time stamp is there, and nobody checked it.
     #[error("a time stamp is there and was not checked")]
     TimeStampNotChecked,
+}
+
+impl From<Broken> for Finding {
+    fn from(broken: Broken) -> Self {
+        Self::MalformedPart(broken.0)
+    }
+}
+
+impl From<Unnamed> for Finding {
+    fn from(unnamed: Unnamed) -> Self {
+        let (limit, what) = Unnamed::WHAT;
+        match unnamed {
+            Unnamed::TooLong => Self::Limit(limit),
+            Unnamed::Broken => Self::MalformedPart(what),
+        }
+    }
 }
 
 impl Finding {

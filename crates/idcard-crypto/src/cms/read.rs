@@ -9,6 +9,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::ber::{BerError, BerReader};
 use super::der;
+use super::walk::{Element, Unnamed};
 use crate::algorithm::HashAlgorithm;
 use crate::hash::{Digests, Hashers};
 use crate::passed_off::Head;
@@ -119,8 +120,13 @@ fn content<R: BufRead>(
 ) -> Result<(), BerError> {
     let encapsulated = reader.expect(der::SEQUENCE, "no encapsulated content")?;
     reader.enter(encapsulated)?;
-    let content_type = ObjectIdentifier::from_der(&reader.element()?);
-    parts.content_type = Some(content_type.map_err(|_| reader.malformed("a content type that is no identifier"))?);
+    let content_type = reader.element()?;
+    let broken = "a content type that is no identifier";
+    let content_type = Element::only(&content_type, der::OID, broken).map_err(|_| reader.malformed(broken))?;
+    parts.content_type = Some(content_type.identifier().map_err(|unnamed| match unnamed {
+        Unnamed::TooLong => BerError::Limit(Unnamed::WHAT.0),
+        Unnamed::Broken => reader.malformed(broken),
+    })?);
     if !reader.at_end()? {
         let explicit = reader.expect(0xA0, "an encapsulated content of another form")?;
         reader.enter(explicit)?;

@@ -29,18 +29,36 @@ pub(super) struct SignedAttributes<'a> {
     pub(super) content_type: Option<ObjectIdentifier>,
     pub(super) message_digest: Option<&'a [u8]>,
     pub(super) signing_time: Option<SystemTime>,
-    /// Hash and value of each certificate reference.
-    pub(super) certificate_hashes: Vec<(HashAlgorithm, &'a [u8])>,
+    /// The certificate references.
+    pub(super) references: Vec<Reference<'a>>,
     pub(super) findings: Vec<Finding>,
 }
 
+/// What a certificate reference tells of the signer's certificate.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reference<'a> {
+    hash: HashAlgorithm,
+    value: &'a [u8],
+    /// Issuer and serial number, where they are told, too.
+    named: Option<(&'a [u8], &'a [u8])>,
+}
+
+impl Reference<'_> {
+    fn is_to(&self, certificate: &Certificate) -> bool {
+        self.hash.digest(certificate.der()) == self.value
+    }
+
+    fn names(&self, certificate: &Certificate) -> bool {
+        self.named.is_none_or(|(issuer, serial)| certificate.is_named(issuer, serial))
+    }
+}
+
 /// The attributes inside a `[0]` or `[1]` of a SignerInfo.
-pub(super) fn attributes(set: Element<'_>) -> Result<Vec<Attribute<'_>>, Broken> {
+pub(super) fn attributes(set: Element<'_>) -> Result<Vec<Attribute<'_>>, Finding> {
     let mut all = Vec::new();
     for element in set.inside()?.rest()? {
         let mut parts = Element::only(element.raw, der::SEQUENCE, "an attribute that is no SEQUENCE")?.inside()?;
-        let kind = parts.take(der::OID, "an attribute without its kind")?;
-        let kind = ObjectIdentifier::from_der(kind.raw).map_err(|_| Broken("an attribute without its kind"))?;
+        let kind = parts.take(der::OID, "an attribute without its kind")?.identifier()?;
         let values = parts.take(der::SET, "an attribute without its values")?.inside()?.rest()?;
         parts.end()?;
         all.push((kind, values));
@@ -49,7 +67,7 @@ pub(super) fn attributes(set: Element<'_>) -> Result<Vec<Attribute<'_>>, Broken>
 }
 
 impl<'a> SignedAttributes<'a> {
-    pub(super) fn read(info: &SignerInfo<'a>, set: Element<'a>) -> Result<Self, Broken> {
+    pub(super) fn read(info: &SignerInfo<'a>, set: Element<'a>) -> Result<Self, Finding> {
         let all = attributes(set)?;
         let mut read = Self { der: canonical(&all), ..Self::default() };
         // The tag of the set inside a SignerInfo is [0] in place of SET OF.
@@ -95,7 +113,7 @@ impl<'a> SignedAttributes<'a> {
                 .map(|time| self.signing_time = Some(time.to_system_time()))
                 .map_err(|_| Finding::AttributeMalformed(kind)),
             rfc5911::ID_AA_SIGNING_CERTIFICATE | rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2 => {
-                certificate_hash(kind, value).map(|reference| self.certificate_hashes.push(reference))
+                reference(kind, value).map(|reference| self.references.push(reference))
             }
             ALGORITHM_PROTECTION => match protected(info, value) {
                 Ok(true) => Ok(()),
@@ -110,7 +128,12 @@ impl<'a> SignedAttributes<'a> {
 
     /// Whether every certificate reference names this certificate.
     pub(super) fn refers_to(&self, certificate: &Certificate) -> bool {
-        self.certificate_hashes.iter().all(|(hash, value)| hash.digest(certificate.der()) == *value)
+        self.references.iter().all(|reference| reference.is_to(certificate))
+    }
+
+    /// Whether issuer and serial number in the certificate references, where they have them, are those of this certificate.
+    pub(super) fn names(&self, certificate: &Certificate) -> bool {
+        self.references.iter().all(|reference| reference.names(certificate))
     }
 
     /// Whether everything is there that CAdES B-B asks for (EN 319 122-1, 6.3).
@@ -118,7 +141,7 @@ impl<'a> SignedAttributes<'a> {
         self.content_type.is_some()
             && self.message_digest.is_some()
             && self.signing_time.is_some()
-            && !self.certificate_hashes.is_empty()
+            && !self.references.is_empty()
     }
 }
 
@@ -132,25 +155,42 @@ fn canonical(all: &[Attribute<'_>]) -> Vec<u8> {
 }
 
 /// The first certificate reference, of either version (RFC 5035, 3 and 4; RFC 2634, 5.4).
-fn certificate_hash<'a>(kind: ObjectIdentifier, value: Element<'a>) -> Result<(HashAlgorithm, &'a [u8]), Finding> {
+fn reference<'a>(kind: ObjectIdentifier, value: Element<'a>) -> Result<Reference<'a>, Finding> {
     let broken = || Finding::AttributeMalformed(kind);
     let read = || {
         let what = "a certificate reference of another form";
         let mut outer = Element::only(value.raw, der::SEQUENCE, what)?.inside()?;
         let mut reference = outer.take(der::SEQUENCE, what)?.inside()?.take(der::SEQUENCE, what)?.inside()?;
         let algorithm = reference.optional(der::SEQUENCE)?;
-        Ok::<_, Broken>((algorithm, reference.take(der::OCTET_STRING, what)?.value))
+        let hash = reference.take(der::OCTET_STRING, what)?.value;
+        let named = reference.optional(der::SEQUENCE)?.map(|named| issuer_and_serial(named, what)).transpose()?;
+        reference.end()?;
+        Ok::<_, Broken>((algorithm, hash, named))
     };
-    let (algorithm, hash) = read().map_err(|_| broken())?;
-    match (algorithm, kind) {
-        (None, rfc5911::ID_AA_SIGNING_CERTIFICATE) => Ok((HashAlgorithm::Sha1, hash)),
-        (None, _) => Ok((HashAlgorithm::Sha256, hash)),
+    let (algorithm, value, named) = read().map_err(|_| broken())?;
+    let hash = match (algorithm, kind) {
+        (None, rfc5911::ID_AA_SIGNING_CERTIFICATE) => HashAlgorithm::Sha1,
+        (None, _) => HashAlgorithm::Sha256,
         (Some(algorithm), rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2) => {
             let id = spki::AlgorithmIdentifierOwned::from_der(algorithm.raw).map_err(|_| broken())?;
-            Ok((HashAlgorithm::from_algorithm_identifier(&id).map_err(Finding::Algorithm)?, hash))
+            HashAlgorithm::from_algorithm_identifier(&id).map_err(Finding::Algorithm)?
         }
-        (Some(_), _) => Err(broken()),
-    }
+        (Some(_), _) => return Err(broken()),
+    };
+    Ok(Reference { hash, value, named })
+}
+
+/// IssuerSerial: the one directoryName of the issuer, and the serial number (RFC 5035, 4).
+fn issuer_and_serial<'a>(named: Element<'a>, what: &'static str) -> Result<(&'a [u8], &'a [u8]), Broken> {
+    let mut parts = named.inside()?;
+    let mut names = parts.take(der::SEQUENCE, what)?.inside()?;
+    let mut directory = names.take(0xA4, what)?.inside()?;
+    let issuer = directory.take(der::SEQUENCE, what)?;
+    let serial = parts.take(der::INTEGER, what)?;
+    directory.end()?;
+    names.end()?;
+    parts.end()?;
+    Ok((issuer.raw, serial.raw))
 }
 
 /// Whether the protected algorithms are those of the SignerInfo (RFC 6211, 2).

@@ -20,11 +20,7 @@ impl SignerIdentifier<'_> {
     /// Whether it names this certificate.
     pub(super) fn names(&self, certificate: &Certificate) -> bool {
         match self {
-            Self::IssuerAndSerial(issuer, serial) => {
-                use ::der::Encode;
-                let own = certificate.parsed().tbs_certificate().serial_number().to_der();
-                certificate.issuer().der() == *issuer && own.is_ok_and(|own| own == *serial)
-            }
+            Self::IssuerAndSerial(issuer, serial) => certificate.is_named(issuer, serial),
             Self::KeyIdentifier(id) => certificate.subject_key_id().is_some_and(|own| own == hex::encode_upper(id)),
         }
     }

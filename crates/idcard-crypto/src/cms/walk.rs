@@ -1,11 +1,28 @@
 //! Walks the elements of a DER value that is in memory.
 
+use const_oid::ObjectIdentifier;
+
 use ::der::asn1::AnyRef;
 use ::der::{Decode, Reader, SliceReader};
 
 /// What in a structure is not as its standard asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Broken(pub(crate) &'static str);
+
+/// Why an element has no object identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unnamed {
+    /// It is none.
+    Broken,
+    /// It is one, beyond what is read here.
+    TooLong,
+}
+
+impl Unnamed {
+    /// The bound that it exceeds, or what is wrong.
+    pub(crate) const WHAT: (&'static str, &'static str) =
+        ("39 bytes for an object identifier", "an object identifier of another form");
+}
 
 /// One element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +42,26 @@ impl<'a> Element<'a> {
         let element = walk.take(tag, what)?;
         walk.end()?;
         Ok(element)
+    }
+
+    /// The object identifier that this element holds.
+    ///
+    /// # Errors
+    /// It is none (X.690, 8.19), or one that is longer than any that is known.
+    pub(crate) fn identifier(&self) -> Result<ObjectIdentifier, Unnamed> {
+        let mut begins = true;
+        for octet in self.value {
+            if begins && *octet == 0x80 {
+                return Err(Unnamed::Broken);
+            }
+            begins = octet & 0x80 == 0;
+        }
+        match ObjectIdentifier::from_der(self.raw) {
+            Ok(identifier) => Ok(identifier),
+            // It ends where a number ends: then it is only too long, or one of its numbers too large.
+            Err(_) if begins && !self.value.is_empty() => Err(Unnamed::TooLong),
+            Err(_) => Err(Unnamed::Broken),
+        }
     }
 
     /// The elements inside.

@@ -26,7 +26,7 @@ pub enum Rule {
     BasicConstraints,
     /// More authorities than a pathLenConstraint allows (6.1.4 l, m).
     PathLength,
-    /// An issuer may not sign certificates by its keyUsage (6.1.4 n).
+    /// An issuer has no keyUsage with keyCertSign (6.1.4 n; to have none at all breaks 4.2.1.3).
     KeyUsage,
     /// Certificate policies leave nothing, or are inconsistent (6.1.3 d to f, 6.1.5 g).
     Policy,
@@ -50,7 +50,7 @@ impl fmt::Display for Rule {
             Self::NameChaining => "its issuer name is not the name of the certificate above it",
             Self::BasicConstraints => "an issuer is no authority by its basicConstraints",
             Self::PathLength => "there are more authorities than a path length constraint allows",
-            Self::KeyUsage => "an issuer may not sign certificates by its keyUsage",
+            Self::KeyUsage => "an issuer has no keyUsage that lets it sign certificates",
             Self::Policy => "its certificate policies are not those that are required above it",
             Self::NameConstraints => "its name is outside of the name constraints above it",
             Self::CriticalExtension => "it has a critical extension that is not understood",

@@ -118,11 +118,13 @@ pub(super) fn ask(
         Err(other) => return Err(other.into()),
     }
     let on_pad = session.has_pad();
-    session.end()?;
     if state.blocked || !(state.has_a_try_to_spare() || options.last_try) {
+        session.end()?;
         return Ok(None);
     }
-    let tries = pin_entry::tries_left(state.tries_left, context.lang);
+    let left = session.fewest_tries(&object, state)?;
+    session.end()?;
+    let tries = pin_entry::tries_left(left, context.lang);
     if on_pad {
         let skip = Word::CancelToSkip.text(context.lang).to_owned();
         pin_entry::point_to_pad(object.kind, &[tries, skip], context);

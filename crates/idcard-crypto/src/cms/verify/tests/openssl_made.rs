@@ -50,6 +50,23 @@ fn attached_shapes_verify() {
     }
 }
 
+/// Without being told another, OpenSSL takes the longest salt that the key has room for.
+#[test]
+fn long_keys_and_their_longest_salts_verify() {
+    let Some(openssl) = workplace() else { return };
+    for (bits, hash) in [(3072, "sha256"), (4096, "sha512")] {
+        openssl
+            .run(&format!("req -x509 -newkey rsa:{bits} -nodes -keyout long.key -out long.pem -subj /CN=long"))
+            .unwrap();
+        for padding in ["pkcs1", "pss"] {
+            let key = format!("-signer long.pem -inkey long.key -keyopt rsa_padding_mode:{padding} -md {hash}");
+            openssl.run(&format!("{SIGN} -outform DER {key}")).unwrap();
+            let document = verify_detached(&openssl.get("out")[..], DOCUMENT, &[]).unwrap();
+            assert!(is_good(&document), "{bits}, {padding}: {document:?}");
+        }
+    }
+}
+
 #[test]
 fn detached_shapes_verify() {
     let Some(openssl) = workplace() else { return };

@@ -88,6 +88,52 @@ fn a_reference_to_another_certificate_is_refused() {
 }
 
 #[test]
+fn a_reference_must_not_contradict_itself() {
+    use ::der::Encode;
+    let certificate = Certificate::from_der(key().certificate()).unwrap();
+    let serial = certificate.parsed().tbs_certificate().serial_number().to_der().unwrap();
+    let issuer = certificate.issuer().der();
+    let sequence = |parts: &[&[u8]]| der::constructed(der::SEQUENCE, parts);
+    let named = |issuer: &[u8], serial: &[u8]| {
+        let directory = der::element(0xA4, issuer);
+        sequence(&[&sequence(&[&directory]), serial])
+    };
+    let with = |named: Vec<u8>| {
+        let hash = der::element(der::OCTET_STRING, &HashAlgorithm::Sha256.digest(key().certificate()));
+        let value = sequence(&[&sequence(&[&sequence(&[&hash, &named])])]);
+        let reference = attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, &[value]);
+        Made::new().attributes(vec![content_type(rfc5911::ID_DATA), message_digest(DOCUMENT), reference])
+    };
+    assert!(is_good(&check(&with(named(issuer, &serial)))));
+    let other = [2, 1, 99];
+    assert_eq!(refused(&with(named(issuer, &other))), [Finding::ReferenceDiffers]);
+    assert_eq!(refused(&with(named(&sequence(&[]), &serial))), [Finding::ReferenceDiffers]);
+    let malformed = Finding::AttributeMalformed(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2);
+    for broken in [sequence(&[]), sequence(&[&serial]), [named(issuer, &serial), serial.clone()].concat()] {
+        assert_eq!(refused(&with(broken))[..], std::slice::from_ref(&malformed)[..]);
+    }
+}
+
+/// X.690, 8.19: no number begins with a zero of its own. One that is only long is a bound of ours, no fault of the file.
+#[test]
+fn kinds_of_attributes_that_are_padded_or_very_long() {
+    let with = |identifier: &[u8]| {
+        let kind = der::element(der::OID, identifier);
+        let odd = der::constructed(der::SEQUENCE, &[&kind, &der::set_of(der::SET, vec![vec![5, 0]])]);
+        Made::new().attributes(vec![content_type(rfc5911::ID_DATA), message_digest(DOCUMENT), odd])
+    };
+    assert!(is_good(&check(&with(&[0x2A, 0x83, 0x01]))));
+    for broken in [&[0x2A, 0x80, 0x01][..], &[0x80, 0x2A], &[0x2A, 0x83], &[]] {
+        assert!(matches!(refused(&with(broken))[..], [Finding::MalformedPart(_)]), "{broken:?}");
+    }
+    for long in [[0x2A, 0x05].repeat(100), [&[0x2A][..], &[0xFF; 30], &[0x7F]].concat()] {
+        let document = check(&with(&long));
+        assert_eq!(document.weight(), Weight::Unknown, "{document:?}");
+        assert!(matches!(document.signers[0].findings[..], [Finding::Limit(_)]), "{document:?}");
+    }
+}
+
+#[test]
 fn the_order_of_attributes_is_that_of_der() {
     let mut attributes = vec![content_type(rfc5911::ID_DATA), message_digest(DOCUMENT)];
     attributes.sort();
