@@ -20,6 +20,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 /// The state of the module.
 pub struct Module {
     slots: Slots,
+    /// The slots, and those with a token, as their number was told last.
+    counted: Mutex<[Option<Vec<CK_SLOT_ID>>; 2]>,
 }
 
 impl Module {
@@ -35,7 +37,7 @@ impl Module {
         let slots = Slots::new(readers, shown);
         let _ = slots.look(); // it fails after the end alone
         slots.forget_changes();
-        Self { slots }
+        Self { slots, counted: Mutex::default() }
     }
 
     /// `C_GetSlotList`: the slots, or those that hold a token.
@@ -53,6 +55,24 @@ impl Module {
                 }
             }
             slots = holding;
+        }
+        Ok(slots)
+    }
+
+    /// `C_GetSlotList` in two steps: a program that was told their number brings room for so many. It gets those that it
+    /// was told of, where another card came in between: few programs ask a second time.
+    ///
+    /// # Errors
+    /// As [`Module::slot_list`].
+    pub fn slot_list_for(&self, with_token: bool, room: Option<usize>) -> Result<Vec<CK_SLOT_ID>> {
+        let slots = self.slot_list(with_token)?;
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let [all, holding] = &mut *counted;
+        let counted = if with_token { holding } else { all };
+        match (room, &counted) {
+            (None, _) => *counted = Some(slots.clone()),
+            (Some(room), Some(told)) if slots.len() > room && told.len() <= room => return Ok(told.clone()),
+            _ => {}
         }
         Ok(slots)
     }

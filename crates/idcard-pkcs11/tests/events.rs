@@ -20,6 +20,21 @@ fn what_is_in_at_the_beginning_is_no_event_and_each_change_is_told_once_a_slot()
     );
 }
 
+/// PKCS#11 2.40, 5.4: first the number is asked for, then so many slots.
+#[test]
+fn a_card_that_comes_between_number_and_list_does_not_make_the_list_fail() {
+    let (module, _, desk) = Desk::with("specimen");
+    desk.attach("Reader B");
+    assert_eq!(module.slot_list_for(true, Some(0)).unwrap().len(), 2, "nothing was told yet: there are more");
+    assert_eq!(module.slot_list_for(true, None).unwrap(), [0, 1]);
+    desk.insert(1, "specimen-2");
+    desk.attach("Reader C");
+    assert_eq!(module.slot_list_for(true, Some(2)).unwrap(), [0, 1]);
+    assert_eq!(module.slot_list_for(true, Some(1)).unwrap().len(), 4, "less room than was told of");
+    assert_eq!(module.slot_list_for(true, Some(8)).unwrap(), [0, 1, 2, 3], "with room the list is that of now");
+    assert_eq!(module.slot_list_for(false, Some(4)).unwrap().len(), 6, "another number");
+}
+
 #[test]
 fn a_reader_keeps_its_slots() {
     let (module, _, desk) = Desk::with("specimen");

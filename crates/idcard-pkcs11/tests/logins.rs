@@ -253,3 +253,34 @@ fn who_looks_at_a_card_does_not_end_the_login_of_another_program() {
         assert!(!crate::desk::of_class(&module, session, CKO_DATA).is_empty(), "{image}");
     }
 }
+
+#[test]
+fn the_sessions_of_a_slot_share_their_login_and_each_has_operations_of_its_own() {
+    let (module, _, _) = Desk::with("specimen");
+    let reads = logged_in(&module, IDENTITY);
+    let writes = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
+    let other = open(&module, SIGNATURE);
+    let states = || [reads, writes, other].map(|session| module.session_info(session).unwrap().state);
+    assert_eq!(states(), [CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS, CKS_RO_PUBLIC_SESSION]);
+    assert_eq!(fails(module.login(writes, CKU_USER, Some(ID_PIN))), CKR_USER_ALREADY_LOGGED_IN);
+    let key = private_key(&module, writes);
+    let asked = plain(CKM_SHA256_RSA_PKCS);
+    for session in [reads, writes] {
+        module.sign_init(session, &asked, key).unwrap();
+        module.sign_update(session, if session == reads { b"one" } else { b"two" }).unwrap();
+    }
+    let (one, two) = (module.sign(reads, None).unwrap(), module.sign(writes, None).unwrap());
+    assert_ne!(one, two);
+    module.sign_init(writes, &asked, key).unwrap();
+    assert_eq!(module.sign(writes, Some(b"one")).unwrap(), one);
+    // One logs out for both, and what needs the login ends.
+    module.sign_init(reads, &asked, key).unwrap();
+    module.logout(writes).unwrap();
+    assert_eq!(states(), [CKS_RO_PUBLIC_SESSION, CKS_RW_PUBLIC_SESSION, CKS_RO_PUBLIC_SESSION]);
+    assert_eq!(fails(module.sign(reads, Some(b"one"))), CKR_OPERATION_NOT_INITIALIZED);
+    assert_eq!(fails(module.logout(reads)), CKR_USER_NOT_LOGGED_IN);
+    // The sessions of one slot end, those of the other stay.
+    module.close_all_sessions(IDENTITY).unwrap();
+    assert_eq!([reads, writes].map(|session| fails(module.session_info(session))), [CKR_SESSION_HANDLE_INVALID; 2]);
+    module.session_info(other).unwrap();
+}

@@ -1,7 +1,7 @@
 //! Slots and tokens.
 
 use super::instance::Instance;
-use super::pointers::{give, write};
+use super::pointers::{give, read, write};
 use super::{guarded, on_module};
 use crate::rv::Rv;
 use cryptoki_sys::*;
@@ -20,7 +20,9 @@ pub(super) unsafe extern "C" fn C_GetSlotList(
         if count.is_null() {
             return Err(Rv::ARGUMENTS_BAD);
         }
-        let slots = module.slot_list(with_token != CK_FALSE)?;
+        // SAFETY: the program vouches for the place.
+        let room = if list.is_null() { None } else { usize::try_from(unsafe { read(count) }?).ok() };
+        let slots = module.slot_list_for(with_token != CK_FALSE, room)?;
         // SAFETY: the program vouches for the buffer and its length.
         unsafe { give(&slots, list, count) }
     })
