@@ -10,6 +10,7 @@ mod sealed;
 mod signals;
 mod signing;
 mod watching;
+mod wiping;
 
 use lab::{Lab, READERS};
 use std::process::Output;

@@ -4,8 +4,10 @@ mod command;
 mod operations;
 #[cfg(target_os = "linux")]
 mod prompts;
-mod secrets;
+mod resuming;
+pub(crate) mod secrets;
 mod tears;
+mod unfinished;
 
 use idcard_core::{Card, Pin, Puk};
 use idcard_sim::{Handle, Image, SimTransport};

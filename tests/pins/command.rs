@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::program::{Done, idcard};
 
 /// A run with the secrets on stdin, one a line.
-fn pin(card: &str, words: &[&str], secrets: &[&str]) -> Done {
+pub(super) fn pin(card: &str, words: &[&str], secrets: &[&str]) -> Done {
     let mut arguments = vec!["--card", card, "pin"];
     arguments.extend(words);
     if !secrets.is_empty() {
@@ -15,7 +15,7 @@ fn pin(card: &str, words: &[&str], secrets: &[&str]) -> Done {
 }
 
 /// The path of an image that is the specimen with another EF 0010, and with these values of its PIN objects.
-fn card(desk: &Desk, journal: &str, values: [(&str, &str, u8); 3]) -> String {
+pub(super) fn card(desk: &Desk, journal: &str, values: [(&str, &str, u8); 3]) -> String {
     let [ev, id, classic] = values.map(|(value, more, failed)| format!("value = \"{value}\", failed = {failed}{more}"));
     desk.write(
         "card.toml",
@@ -41,7 +41,7 @@ pin = [{{ name = "id-81", references = ["81"], {classic}, tries = 3, digits = [4
 }
 
 /// Nothing of words 0 to 6, then the flags of words 2, 3 and 7 as given.
-fn journal(id: u8, classic: u8, ev: u8) -> String {
+pub(super) fn journal(id: u8, classic: u8, ev: u8) -> String {
     let mut bytes = [0u8; 32];
     (bytes[8], bytes[12], bytes[29]) = (id, classic, ev);
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()

@@ -9,15 +9,15 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-const ID: &str = "73195286";
-const NEW: &str = "80516247";
-const SIGNING: &str = "61728394";
-const PUK: &str = "94627153";
-const KENC: &str = "9F8E7D6C5B4A39281706F5E4D3C2B1A0";
-const KMAC: &str = "C7B6A59483726150E1F2031425364758";
+pub(crate) const ID: &str = "73195286";
+pub(crate) const NEW: &str = "80516247";
+pub(crate) const SIGNING: &str = "61728394";
+pub(crate) const PUK: &str = "94627153";
+pub(crate) const KENC: &str = "9F8E7D6C5B4A39281706F5E4D3C2B1A0";
+pub(crate) const KMAC: &str = "C7B6A59483726150E1F2031425364758";
 
 /// A card whose secrets occur nowhere by accident, sealed or not.
-fn card(desk: &Desk, sealed: bool) -> String {
+pub(crate) fn card(desk: &Desk, sealed: bool) -> String {
     let channel = format!(
         "sealed = [\"mpcos:3F00/0200/0201\", \"mpcos:3F00/0200/0202\", \"mpcos:3F00/0200/0203\", \"mpcos:3F00/0200/0205\"]\n\
          [channel]\napplet = \"classic\"\nreference = \"01\"\nkenc = \"{KENC}\"\nkmac = \"{KMAC}\"\nsn_ifd = \"AABBCCDD44668877\""
@@ -52,6 +52,11 @@ puk = [{{ name = "puk-83", reference = "83", value = "{PUK}", tries = 10 }}]
         .as_bytes(),
     );
     format!("sim:{}", desk.arg("card.toml"))
+}
+
+/// The keys of its channel, as a file of `--terminal-keys` has them.
+pub(crate) fn keys() -> String {
+    format!(r#"{{"kenc":"{KENC}","kmac":"{KMAC}","sn_ifd":"AABBCCDD44668877","key_ref":1}}"#)
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -183,10 +188,7 @@ fn nothing_that_the_program_leaves_behind_holds_a_secret() {
         for (words, lines) in runs {
             for more in [&["--json"][..], &["--lang", "fa"], &["--lang", "en", "-vvv"]] {
                 let desk = Desk::new();
-                desk.secret(
-                    "keys",
-                    &format!(r#"{{"kenc":"{KENC}","kmac":"{KMAC}","sn_ifd":"AABBCCDD44668877","key_ref":1}}"#),
-                );
+                desk.secret("keys", &keys());
                 desk.secret("lines", &lines.join("\n"));
                 let card = card(&desk, sealed);
                 let mut line = vec!["--card", &card, "--record", "out-trace", "--stats", "-vvv"];

@@ -1,4 +1,5 @@
-//! What a whole reading sends: the minimum that follows from the files of the image, two exchanges more at most.
+//! What a whole reading sends: the minimum that follows from the files of the image, two exchanges more at most. With a PIN
+//! these two go to its journal: a try that an interrupted change would cost is worth more than two exchanges.
 
 use super::read;
 use idcard_core::transport::Protocol;
@@ -84,8 +85,8 @@ fn what_is_not_asked_for_costs_nothing() {
     assert_eq!(spent("certificates", None), 1 + 2 + 3 * 2);
     assert_eq!(
         spent("identity", Some("1234")),
-        1 + 1 + 1 + 2 + 3 + 2,
-        "with the file that tells of a seal, and the PIN"
+        1 + 2 + 1 + 1 + 2 + 3 + 2,
+        "with the file that tells of a seal, the journal of the PIN, and the PIN"
     );
 }
 

@@ -81,11 +81,15 @@ pub(super) const ROWS: &[Row] = &[
         "The service's own log gives PINs away",
         "tests:pcsc/doctoring::a_service_that_logs_commands_gives_pins_away tests:doctor::a_library_that_listens_in_is_noticed",
     ),
-    ("P-20", "A core dump while a PIN lives", "tests:prompt::while_a_pin_lives_there_are_no_core_dumps"),
+    (
+        "P-20",
+        "A core dump while a PIN lives",
+        "tests:wiping::a_crash_while_a_secret_lives_leaves_no_core tests:prompt::while_a_pin_lives_there_are_no_core_dumps",
+    ),
     (
         "P-21",
         "Copies in memory and on disk",
-        "tests:pins/secrets::nothing_that_the_program_leaves_behind_holds_a_secret",
+        "tests:pcsc/wiping::nothing_of_a_secret_is_left_whatever_was_done_with_it tests:wiping::nothing_of_a_pin_is_left_when_the_result_is_written tests:pins/secrets::nothing_that_the_program_leaves_behind_holds_a_secret",
     ),
     (
         "P-22",

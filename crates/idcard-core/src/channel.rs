@@ -63,6 +63,7 @@ pub(crate) struct Channel<'t> {
     exchanges: u32,
     resets: u32,
     turn: Duration,
+    turns: u32,
 }
 
 impl<'t> Channel<'t> {
@@ -77,6 +78,7 @@ impl<'t> Channel<'t> {
             exchanges: 0,
             resets: 0,
             turn: Duration::ZERO,
+            turns: 0,
         }
     }
 
@@ -88,6 +90,11 @@ impl<'t> Channel<'t> {
     /// How long this transaction has kept the card, by link time.
     pub(crate) const fn turn(&self) -> Duration {
         self.turn
+    }
+
+    /// How often other programs may have had the card since the session began.
+    pub(crate) const fn turns(&self) -> u32 {
+        self.turns
     }
 
     pub(crate) const fn protocol(&self) -> Protocol {
@@ -255,6 +262,7 @@ impl<'t> Channel<'t> {
             return Err(Error::Limit { step: step.to_string(), bound: "three resets by other programs" });
         }
         let Some(link) = self.link.as_mut() else { return Err(unlawful(step)) };
+        self.turns += 1;
         link.recover().map_err(|source| Error::Reader { step: step.to_string(), source })?;
         self.turn = Duration::ZERO;
         Ok(())
@@ -264,6 +272,7 @@ impl<'t> Channel<'t> {
     pub(crate) fn give_way(&mut self, step: &dyn fmt::Display) -> Result<(), Error> {
         let Some(link) = self.link.as_mut() else { return Err(unlawful(step)) };
         self.turn = Duration::ZERO;
+        self.turns += 1;
         link.give_way().map_err(|source| Error::Reader { step: step.to_string(), source })
     }
 

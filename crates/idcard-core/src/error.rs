@@ -94,13 +94,11 @@ pub enum Error {
         /// How many tries the card says are left.
         tries_left: Option<u8>,
     },
-    /// The PIN was wrong for one of its objects, and the others tell that this is not all: a change was interrupted, so that
-    /// they may hold different PINs, or one of them has fewer tries left.
+    /// The PIN was wrong for one of its objects, and another one has fewer tries left.
     #[error(
-        "the {kind} PIN is wrong for its object {object}{}{}{}",
+        "the {kind} PIN is wrong for its object {object}{}; its object {} has {}",
         match tries_left { Some(n) => format!(", {}", tries(*n)), None => String::new() },
-        match fewest { Some((name, n)) => format!("; its object {name} has {}", tries(*n)), None => String::new() },
-        if *interrupted { "; a change was interrupted: this place may hold the other PIN" } else { "" }
+        fewest.0, tries(fewest.1)
     )]
     WrongPinOfObject {
         /// Which PIN.
@@ -109,10 +107,8 @@ pub enum Error {
         object: String,
         /// How many tries the card says are left of it.
         tries_left: Option<u8>,
-        /// Another object with fewer tries left, and how many.
-        fewest: Option<(String, u8)>,
-        /// The journal tells of a change that did not end.
-        interrupted: bool,
+        /// The object with the fewest tries left, and how many.
+        fewest: (String, u8),
     },
     /// The PIN is blocked.
     #[error("the {kind} PIN is blocked")]

@@ -21,7 +21,7 @@ use crate::channel::Channel;
 use crate::data::serial::Serial;
 use crate::error::Error;
 use crate::family::recognition::Recognised;
-use crate::family::{Applet, FilePath, Generation, Item, ItemName, Page};
+use crate::family::{Applet, FilePath, Generation, Item, ItemName, Page, PinKind};
 use crate::place::{self, Fetched, Habits, Progress, Reading, Selection};
 use crate::transport::{Leaving, LinkError, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +50,8 @@ pub struct Session<'c> {
     pin_lost: bool,
     /// How many VERIFY commands with a PIN have gone out.
     presentations: u32,
+    /// What the journal of a PIN told, and in which turn.
+    unfinished: Option<(PinKind, u32, bool)>,
     restarted: bool,
     secured: bool,
     sealed: bool,
@@ -86,6 +88,7 @@ impl<'c> Session<'c> {
             pin_sent: false,
             pin_lost: false,
             presentations: 0,
+            unfinished: None,
             restarted: false,
             secured: false,
             sealed: false,
@@ -305,8 +308,21 @@ impl<'c> Session<'c> {
     }
 
     fn leave(&mut self) -> Result<(), LinkError> {
-        self.channel.end(if self.pin_sent || self.secured { Leaving::Reset } else { Leaving::Keep })
+        let guarded = self.pin_sent || self.secured;
+        let ended = self.channel.end(if guarded { Leaving::Reset } else { Leaving::Keep });
+        if guarded {
+            wipe_stack();
+        }
+        ended
     }
+}
+
+/// Overwrites what the calls before have left below: ciphers take their keys to places that nobody wipes.
+#[inline(never)]
+fn wipe_stack() {
+    let mut below = [0u8; 48 * 1024];
+    zeroize::Zeroize::zeroize(below.as_mut_slice());
+    std::hint::black_box(&below);
 }
 
 impl Drop for Session<'_> {

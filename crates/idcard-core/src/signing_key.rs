@@ -55,6 +55,7 @@ impl<'c> Session<'c> {
         check_rules(object, entry)?;
         self.presenting(object.kind, |session| {
             session.same_card()?;
+            session.has_unfinished_change(object.kind)?;
             if session.seals(object.kind)? {
                 return Err(Error::PinNeedsChannel { kind: object.kind });
             }

@@ -58,6 +58,8 @@ impl From<Error> for Rv {
             Error::SecureChannelRequired(_) | Error::PinNeedsChannel { .. } => CKR_FUNCTION_REJECTED,
             Error::WrongPin { .. } | Error::WrongPinOfObject { .. } => CKR_PIN_INCORRECT,
             Error::Locked { .. } | Error::PinNotTried { .. } => CKR_PIN_LOCKED,
+            // An earlier change was interrupted: no code says so, and the PIN was not sent.
+            Error::PinUnfinished { .. } => CKR_FUNCTION_FAILED,
             Error::PinLength { .. } => CKR_PIN_LEN_RANGE,
             Error::PinRule { .. } => CKR_PIN_INVALID,
             _ => CKR_DEVICE_ERROR,

@@ -51,7 +51,7 @@ fn the_cost_of_each_step_is_what_is_told() {
     of_class(&module, session, CKO_CERTIFICATE);
     assert_eq!(spent(), 9);
     module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
-    assert_eq!(spent(), 9);
+    assert_eq!(spent(), 11);
     let key = private_key(&module, session);
     module.sign_init(session, &plain(CKM_SHA256_RSA_PKCS), key).unwrap();
     module.sign(session, Some(b"text")).unwrap();

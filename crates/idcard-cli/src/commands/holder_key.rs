@@ -235,6 +235,11 @@ impl HolderKey {
         }
     }
 
+    /// Wipes the keys of the terminal: nothing more asks for them.
+    pub(super) fn forget_keys(&self) {
+        self.keys.take();
+    }
+
     /// Which PIN opens the key.
     pub(super) const fn pin_kind(&self) -> PinKind {
         self.object.kind
@@ -313,8 +318,11 @@ fn remember(session: &mut Session<'_>) -> Result<(), Failure> {
 /// # Errors
 /// The PIN may not be tried.
 fn tries(session: &mut Session<'_>, object: &PinObject, last_try: LastTry) -> Result<Option<u8>, Failure> {
-    let state = session.state_for_presenting(object)?;
     let kind = object.kind;
+    if session.has_unfinished_change(kind)? {
+        return Err(Error::PinUnfinished { kind }.into());
+    }
+    let state = session.state_for_presenting(object)?;
     if state.blocked {
         return Err(Error::Locked { kind }.into());
     }

@@ -10,9 +10,9 @@ use crate::args::Info;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use answer_to_reset::AnswerToReset;
-use idcard_core::Session;
 use idcard_core::data::Versions;
 use idcard_core::data::meta::FingerprintCheck;
+use idcard_core::{PinKind, Session};
 use map::Known;
 use serde::Serialize;
 
@@ -85,6 +85,7 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
     let (csn, crn) = (csn.flatten(), crn.flatten());
     let versions = versions(settled(session.versions())?);
     let fingerprint_check = fingerprint_check(&mut session)?;
+    let interrupted = session.has_unfinished_change(PinKind::Id)?;
     pins.ask(&mut session, None)?;
     let pins = pins.in_order();
     let applets = session.applets()?.into_iter().map(|(applet, answers)| AppletEntry {
@@ -111,7 +112,10 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
         applets,
         pins,
         map: options.map.then(|| map::of(page)),
-        warnings: if session.has_known_mark() { Vec::new() } else { vec!["atr_not_seen_before"] },
+        warnings: [("atr_not_seen_before", !session.has_known_mark()), ("pin_change_interrupted", interrupted)]
+            .into_iter()
+            .filter_map(|(warning, holds)| holds.then_some(warning))
+            .collect(),
     };
     drop(session);
     context.show(&document, || context.banner() + &text::text(&document, context))?;

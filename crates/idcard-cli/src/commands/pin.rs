@@ -3,9 +3,9 @@
 mod change;
 mod done;
 mod questions;
+mod replace;
 mod resume;
 mod status;
-mod unblock;
 mod verify;
 
 pub(super) use status::{PinEntry, States, lines};
@@ -17,14 +17,15 @@ use crate::source;
 use idcard_core::family::PinObject;
 use idcard_core::secure::TerminalKeys;
 use idcard_core::{Error, LastTry, PinKind, Session};
+use replace::By;
 
 /// `pin`.
 pub(super) fn run(command: &PinCommand, context: &Context) -> Result<Exit, Failure> {
     match command {
         PinCommand::Status(options) => status::run(options, context),
         PinCommand::Verify(options) => verify::run(options, context),
-        PinCommand::Change(options) => change::run(options, context),
-        PinCommand::Unblock(options) => unblock::run(options, context),
+        PinCommand::Change(options) => replace::run(By::OldPin, options, context),
+        PinCommand::Unblock(options) => replace::run(By::Puk, options, context),
         PinCommand::Resume(options) => resume::run(options, context),
     }
 }

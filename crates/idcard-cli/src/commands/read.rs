@@ -98,7 +98,7 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
         }
     };
     // Nothing more asks for it; what follows may wait for whoever reads the result.
-    drop(pin);
+    drop((pin, keys));
     let Gathered { document, photo, unreadable, withheld, .. } = gathered;
     if let (Some(folder), Some(files)) = (&options.raw, files) {
         raw::write(folder, &files)?;

@@ -44,6 +44,7 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     let pin = key.pin(source, context)?;
     let (signatures, stopped) = sign(&mut card, &key, &works, (pin, last_try(&options.pin)), context);
     drop(card);
+    key.forget_keys();
 
     let mut written = Vec::new();
     let mut failed = None;

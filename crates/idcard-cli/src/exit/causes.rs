@@ -31,9 +31,11 @@ const OLD_OR_NEW: (&str, &str) = (
 
 /// Who helps where the card itself has no way left.
 const OFFICE: (&str, &str) = (
-    "only the issuer can help now: go to an office of the civil registration or a counter office (pishkhan), and bring \
-     the card and your birth certificate (shenasnameh)",
-    "اکنون تنها صادرکننده می‌تواند کمک کند: با کارت و شناسنامه به ادارهٔ ثبت احوال یا دفتر پیشخوان دولت بروید",
+    "only the issuer can help now: ask where cards are applied for, an office of the civil registration or a counter office \
+     (pishkhan), and bring the card and your birth certificate (shenasnameh): what they ask for in this case is not \
+     published",
+    "اکنون تنها صادرکننده می‌تواند کمک کند: با کارت و شناسنامه به جایی بروید که درخواست کارت می‌پذیرد، ادارهٔ ثبت احوال یا دفتر \
+     پیشخوان دولت؛ این‌که در این مورد چه می‌خواهند منتشر نشده است",
 );
 
 impl From<LinkError> for Failure {
@@ -128,11 +130,9 @@ impl Failure {
                     None => failure,
                 };
             }
-            Error::WrongPinOfObject { tries_left, fewest, interrupted, .. } => {
-                let least = fewest.as_ref().map(|(_, left)| *left).or(*tries_left);
+            Error::WrongPinOfObject { tries_left, fewest, .. } => {
                 let sw = tries_left.map(|left| format!("63C{left:X}"));
-                let failure = Self::new(Kind::PinWrong, message).with_tries_left(least).with_sw(sw.as_deref());
-                return if *interrupted { failure.with_hints(RESUME.0, RESUME.1) } else { failure };
+                return Self::new(Kind::PinWrong, message).with_tries_left(Some(fewest.1)).with_sw(sw.as_deref());
             }
             Error::Locked { .. } => return Self::new(Kind::PinBlocked, message).with_tries_left(Some(0)),
             Error::PukLocked { .. } => {

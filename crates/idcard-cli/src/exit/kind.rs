@@ -168,10 +168,11 @@ impl Kind {
                 "رمز را حدس نزنید: پس از چند بار خطا مسدود می‌شود",
             ),
             Self::PinBlocked => (
-                "if you have the PUK: idcard pin unblock; if not, go to an office of the civil registration or a counter \
-                 office (pishkhan), and bring the card and your birth certificate (shenasnameh)",
-                "اگر رمز بازگشایی (PUK) دارید: idcard pin unblock؛ اگر ندارید، با کارت و شناسنامه به ادارهٔ ثبت احوال یا \
-                 دفتر پیشخوان دولت بروید",
+                "if you have the PUK: idcard pin unblock; if not, ask where cards are applied for, an office of the civil \
+                 registration or a counter office (pishkhan), and bring the card and your birth certificate \
+                 (shenasnameh): what they ask for in this case is not published",
+                "اگر رمز بازگشایی (PUK) دارید: idcard pin unblock؛ اگر ندارید، با کارت و شناسنامه به جایی بروید که درخواست کارت \
+                 می‌پذیرد: ادارهٔ ثبت احوال یا دفتر پیشخوان دولت؛ این‌که در این مورد چه می‌خواهند منتشر نشده است",
             ),
             Self::TimedOut => {
                 ("try again, or wait longer with --timeout", "دوباره بکوشید یا با --timeout بیشتر صبر کنید")

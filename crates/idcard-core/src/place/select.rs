@@ -161,6 +161,10 @@ fn select_directory(
         return Ok(());
     }
     let below = directory != MF && applet.find == Find::Child;
+    if !below && applet.find == Find::Child && selection.stays != Some(true) {
+        // Only SELECT by AID is sure to lead to the applet's own master file.
+        return describe_applet(channel, selection, applet).map(drop);
+    }
     let by_file = below && selection.directory != Some(MF) && selection.stays != Some(false);
     if by_file {
         select(channel, selection, applet, (0x00, MF), path)?;

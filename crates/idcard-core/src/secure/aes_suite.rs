@@ -22,7 +22,7 @@ impl Aes {
             end.copy_from_slice(counter);
         }
         let mut vector = Array::from(vector);
-        Aes128::new(&Array::from(*self.encryption)).encrypt_block(&mut vector);
+        Aes128::new((&*self.encryption).into()).encrypt_block(&mut vector);
         vector
     }
 }
@@ -33,7 +33,7 @@ impl Suite for Aes {
     }
 
     fn encrypt(&self, counter: &[u8], blocks: &mut [u8]) {
-        let mut mode = cbc::Encryptor::<Aes128>::new(&Array::from(*self.encryption), &self.vector(counter));
+        let mut mode = cbc::Encryptor::<Aes128>::new((&*self.encryption).into(), &self.vector(counter));
         for block in blocks.chunks_exact_mut(16) {
             if let Ok(block) = <&mut Array<u8, _>>::try_from(block) {
                 mode.encrypt_block(block);
@@ -42,7 +42,7 @@ impl Suite for Aes {
     }
 
     fn decrypt(&self, counter: &[u8], blocks: &mut [u8]) {
-        let mut mode = cbc::Decryptor::<Aes128>::new(&Array::from(*self.encryption), &self.vector(counter));
+        let mut mode = cbc::Decryptor::<Aes128>::new((&*self.encryption).into(), &self.vector(counter));
         for block in blocks.chunks_exact_mut(16) {
             if let Ok(block) = <&mut Array<u8, _>>::try_from(block) {
                 mode.decrypt_block(block);
@@ -51,7 +51,7 @@ impl Suite for Aes {
     }
 
     fn mac(&self, counter: &[u8], message: &[u8]) -> [u8; 8] {
-        let mut mac = <Cmac<Aes128> as cmac::KeyInit>::new(&Array::from(*self.authentication));
+        let mut mac = <Cmac<Aes128> as cmac::KeyInit>::new((&*self.authentication).into());
         mac.update(counter);
         mac.update(&super::suite::pad(message, 16));
         let [a, b, c, d, e, f, g, h, ..] = <[u8; 16]>::from(mac.finalize().into_bytes());

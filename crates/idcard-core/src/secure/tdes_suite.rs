@@ -3,7 +3,7 @@
 use super::suite::{Suite, pad};
 use cbc::cipher::{Array, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
 use des::{Des, TdesEde2};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Keys of 16 bytes each; parity bits have no meaning.
 pub(crate) struct Tdes {
@@ -13,7 +13,7 @@ pub(crate) struct Tdes {
 
 /// Encrypts whole blocks in place.
 pub(crate) fn encrypt(key: &[u8; 16], blocks: &mut [u8]) {
-    let mut mode = cbc::Encryptor::<TdesEde2>::new(&Array::from(*key), &Array::from([0; 8]));
+    let mut mode = cbc::Encryptor::<TdesEde2>::new(key.into(), &Array::from([0; 8]));
     for block in blocks.chunks_exact_mut(8) {
         if let Ok(block) = <&mut Array<u8, _>>::try_from(block) {
             mode.encrypt_block(block);
@@ -23,7 +23,7 @@ pub(crate) fn encrypt(key: &[u8; 16], blocks: &mut [u8]) {
 
 /// Decrypts whole blocks in place.
 pub(crate) fn decrypt(key: &[u8; 16], blocks: &mut [u8]) {
-    let mut mode = cbc::Decryptor::<TdesEde2>::new(&Array::from(*key), &Array::from([0; 8]));
+    let mut mode = cbc::Decryptor::<TdesEde2>::new(key.into(), &Array::from([0; 8]));
     for block in blocks.chunks_exact_mut(8) {
         if let Ok(block) = <&mut Array<u8, _>>::try_from(block) {
             mode.decrypt_block(block);
@@ -33,11 +33,8 @@ pub(crate) fn decrypt(key: &[u8; 16], blocks: &mut [u8]) {
 
 /// The retail MAC over `message`, which is padded here.
 pub(crate) fn mac(key: &[u8; 16], message: &[u8]) -> [u8; 8] {
-    let (first, _) = key.split_at(8);
-    let mut half = [0; 8];
-    half.copy_from_slice(first);
-    let (single, triple) = (Des::new(&Array::from(half)), TdesEde2::new(&Array::from(*key)));
-    half.zeroize();
+    let Some((first, _)) = key.split_first_chunk::<8>() else { return [0; 8] };
+    let (single, triple) = (Des::new(first.into()), TdesEde2::new(key.into()));
     let padded = pad(message, 8);
     let mut blocks = padded.chunks_exact(8).peekable();
     let mut state = Array::from([0; 8]);

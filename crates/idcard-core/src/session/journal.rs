@@ -21,12 +21,13 @@ pub enum JournalMark {
 }
 
 impl JournalMark {
-    const fn of(flag: u8) -> Self {
+    /// What a flag tells; `None` for a value that nobody writes.
+    const fn of(flag: u8) -> Option<Self> {
         match flag {
-            0x00 => Self::Idle,
-            0x0F => Self::Finished,
-            // Any other value is one whose writing was torn.
-            _ => Self::Started,
+            0x00 => Some(Self::Idle),
+            0x01 => Some(Self::Started),
+            0x0F => Some(Self::Finished),
+            _ => None,
         }
     }
 
@@ -102,16 +103,30 @@ impl PinJournal {
 pub(super) struct JournalFile {
     rules: JournalRules,
     content: Vec<u8>,
+    /// What a value stands for that nobody writes.
+    strange: JournalMark,
 }
 
 impl JournalFile {
+    /// Flags are written one at a time, so that tearing spoils one: that object counts as begun. Two strange flags were
+    /// never written, and tell of no change.
+    fn new(rules: JournalRules, content: Vec<u8>, objects: &[PinObject]) -> Self {
+        let mut file = Self { rules, content, strange: JournalMark::Started };
+        let flags = objects.iter().filter_map(|object| file.flag(object));
+        if flags.filter(|flag| JournalMark::of(*flag).is_none()).count() > 1 {
+            file.strange = JournalMark::Idle;
+        }
+        file
+    }
+
     fn flag(&self, object: &PinObject) -> Option<u8> {
         object.journal.and_then(|at| self.content.get(usize::from(at))).copied()
     }
 
     /// What the flags tell.
     pub(super) fn journal(&self, objects: &[PinObject]) -> PinJournal {
-        let mark = |object: &PinObject| self.flag(object).map_or(JournalMark::Idle, JournalMark::of);
+        let told = |flag| JournalMark::of(flag).unwrap_or(self.strange);
+        let mark = |object: &PinObject| self.flag(object).map_or(JournalMark::Idle, told);
         PinJournal { marks: objects.iter().map(|object| (object.name.clone(), mark(object))).collect() }
     }
 }
@@ -150,12 +165,45 @@ impl Session<'_> {
             return Err(Error::Redacted(ItemName::Journal));
         }
         let content = file.bytes.clone();
-        let file = JournalFile { rules, content };
+        let file = JournalFile::new(rules, content, objects);
         if objects.iter().any(|object| object.journal.is_some() && file.flag(object).is_none()) {
             let source = Malformed::new("a journal that ends before its flags", file.content.len());
             return Err(Error::Malformed { item: ItemName::Journal, source });
         }
         Ok(Some(file))
+    }
+
+    /// Whether the journal tells of a change of a PIN that did not end, so that none may be presented: nobody could say
+    /// which of its objects hold which PIN. A card that does not give its journal is taken at its word for nothing.
+    ///
+    /// [`Session::present_for`] and [`Session::signing_key`] ask for themselves. They read the journal anew only where
+    /// other programs had their turn since: to be asked here while the way to its file is short saves exchanges.
+    ///
+    /// # Errors
+    /// What the link did; [`Error::CardChanged`].
+    pub fn has_unfinished_change(&mut self, kind: PinKind) -> Result<bool, Error> {
+        if let Some((of, turn, told)) = self.unfinished
+            && (of, turn) == (kind, self.channel.turns())
+        {
+            return Ok(told);
+        }
+        let told = match self.pin_journal(kind) {
+            Ok(journal) => journal.is_some_and(|journal| !journal.is_idle() && !journal.is_complete()),
+            Err(failed @ (Error::Reader { .. } | Error::CardChanged | Error::Limit { .. })) => return Err(failed),
+            Err(_) => false,
+        };
+        self.unfinished = Some((kind, self.channel.turns(), told));
+        Ok(told)
+    }
+
+    /// Clears flags that hold what nobody writes, before the first of a change is written.
+    pub(super) fn prepare(&mut self, file: &mut JournalFile, objects: &[PinObject]) -> Result<(), Error> {
+        for at in objects.iter().filter_map(|object| object.journal) {
+            if file.content.get(usize::from(at)).is_some_and(|flag| JournalMark::of(*flag).is_none()) {
+                self.write_journal(file, at, file.strange.flag())?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes how far the change of an object came.
@@ -196,7 +244,7 @@ impl Session<'_> {
         *place = flag;
         let Some(data) = file.content.get(start..=at) else { return Err(absent) };
         let [high, low] = u16::try_from(number).unwrap_or(u16::MAX).to_be_bytes();
-        self.fetched.remove(&ItemName::Journal);
+        (self.unfinished, _) = (None, self.fetched.remove(&ItemName::Journal));
         select_file(&mut self.channel, &mut self.selection, applet, path)?;
         let step = Step { verb: "UPDATE BINARY", applet, path: Some(path), offset: Some(at) };
         self.channel.expect(&Command::new(0x00, 0xD6, high, low).with_data(data), &step)?;
@@ -239,10 +287,30 @@ mod tests {
         }
     }
 
+    /// What three flags tell: those of words 7, 2 and 3 of the specimen, in the order of its page.
+    fn told(flags: [u8; 3]) -> Vec<JournalMark> {
+        let roster = crate::family::Roster::built_in().unwrap();
+        let page = roster.pages().iter().find(|page| page.specimen).unwrap();
+        let objects = objects_in_order(page, PinKind::Id);
+        let mut content = vec![0; 32];
+        (content[29], content[8], content[12]) = (flags[0], flags[1], flags[2]);
+        let file = JournalFile::new(page.journal.clone().unwrap(), content, &objects);
+        file.journal(&objects).marks().iter().map(|(_, mark)| *mark).collect()
+    }
+
     #[test]
     fn a_torn_flag_counts_as_begun() {
+        assert_eq!(told([0x0F, 0x01, 0x00]), [Finished, Started, Idle]);
         for flag in (0..=u8::MAX).filter(|flag| ![0x00, 0x0F].contains(flag)) {
-            assert_eq!(JournalMark::of(flag), Started, "{flag:02X}");
+            assert_eq!(told([0x0F, flag, 0x00]), [Finished, Started, Idle], "{flag:02X}");
         }
+    }
+
+    #[test]
+    fn flags_that_were_never_written_tell_of_no_change() {
+        assert_eq!(told([0xFF; 3]), [Idle; 3]);
+        assert_eq!(told([0x00, 0xFF, 0x20]), [Idle; 3]);
+        assert_eq!(told([0x01, 0xFF, 0xFF]), [Started, Idle, Idle]);
+        assert_eq!(told([0xFF, 0x0F, 0xFF]), [Idle, Finished, Idle]);
     }
 }

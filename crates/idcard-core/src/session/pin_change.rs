@@ -199,6 +199,9 @@ impl Session<'_> {
         by: Entitlement<'_>,
         new: &Pin,
     ) -> Result<PinChanged, Error> {
+        if let Some(file) = file.as_mut() {
+            self.prepare(file, objects)?;
+        }
         let (mut any, mut changed) = (false, PinChanged::default());
         let fresh = file.as_ref().is_none_or(|file| file.journal(objects).is_idle());
         for object in objects {
@@ -306,7 +309,7 @@ pub(super) fn interrupted(kind: PinKind, source: Error) -> Error {
     }
 }
 
-fn check_all(objects: &[PinObject], pin: &Pin) -> Result<(), Error> {
+pub(super) fn check_all(objects: &[PinObject], pin: &Pin) -> Result<(), Error> {
     objects.iter().try_for_each(|object| check_rules(object, pin))
 }
 

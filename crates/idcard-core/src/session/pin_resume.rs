@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::journal::{JournalFile, JournalMark};
-use super::pin_change::{check_change, check_unblock, interrupted};
+use super::pin_change::{check_all, check_change, check_unblock, interrupted};
 use crate::error::Error;
 use crate::family::{PinKind, PinObject};
 use crate::pin::{Entitlement, LastTry, Pin};
@@ -13,6 +13,8 @@ struct Proved {
     old: bool,
     /// The new PIN was accepted by another object.
     new: bool,
+    /// All other objects are finished.
+    last: bool,
 }
 
 impl Session<'_> {
@@ -55,11 +57,13 @@ impl Session<'_> {
     ) -> Result<(), Error> {
         let what = if matches!(by, Entitlement::Old(_)) { "changed" } else { "unblocked" };
         let objects = self.objects(kind, what)?;
+        let unchanged = matches!(by, Entitlement::Old(old) if old.is(new));
         match by {
+            Entitlement::Old(old) if unchanged => check_all(&objects, old)?,
             Entitlement::Old(old) => check_change(&objects, old, new)?,
             Entitlement::Puk(puk) => check_unblock(&objects, puk, new)?,
         }
-        let Some(file) = self.journal_file(&objects)? else { return Ok(()) };
+        let Some(mut file) = self.journal_file(&objects)? else { return Ok(()) };
         let journal = file.journal(&objects);
         if journal.is_idle() {
             return Ok(());
@@ -68,6 +72,11 @@ impl Session<'_> {
             return self.clear_pin_journal(kind);
         }
         self.may_be_sent(&objects)?;
+        if unchanged {
+            self.have_tries(&objects, last_try)?;
+            self.verify_all(&objects, new)?;
+            return self.clear_journal(&mut file, &objects).map_err(|source| interrupted(kind, source));
+        }
         let of = |wanted| -> Vec<PinObject> {
             let has = |object: &&PinObject| journal.mark(&object.name) == Some(wanted);
             objects.iter().filter(has).cloned().collect()
@@ -94,9 +103,12 @@ impl Session<'_> {
                 self.verify_all(&finished, new)?;
             }
         }
-        let mut proved = Proved { old: !idle.is_empty(), new: !finished.is_empty() };
+        let mut proved = Proved { old: !idle.is_empty(), new: !finished.is_empty(), last: false };
         let mut file = Some(file);
         for object in &objects {
+            let now = file.as_ref().map(|file| file.journal(&objects));
+            let is_done = |name: &str| now.as_ref().and_then(|now| now.mark(name)) == Some(JournalMark::Finished);
+            proved.last = objects.iter().all(|other| other.name == object.name || is_done(&other.name));
             let done = match (journal.mark(&object.name), by) {
                 _ if finished.contains(object) => Ok(()),
                 (Some(JournalMark::Started), Entitlement::Old(_)) => {
@@ -144,14 +156,16 @@ impl Session<'_> {
         match self.replace(object, by, new) {
             Ok(()) => proved.old = true,
             Err(Error::WrongPin { kind, tries_left }) => {
-                if proved.old {
+                // Where this run has given all others a new PIN that may be mistaken, all must not look finished.
+                if proved.old && (proved.new || !proved.last) {
                     self.mark(file.as_mut(), object, JournalMark::Finished)?;
                 }
                 if !proved.new {
                     return Err(Error::PinUnproved { kind, refused: "old", tries_left });
                 }
+                // Even what must be right by the journal is not risked on the last try: the journal may be wrong.
                 let spare = tries_left.is_some_and(|left| left > 1) || last_try == LastTry::Allow;
-                if !(spare || proved.old) {
+                if !spare {
                     return Err(Error::PinNotTried { kind, tries_left });
                 }
                 self.verify_all([object], new)?;

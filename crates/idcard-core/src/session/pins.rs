@@ -109,7 +109,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::PinLength`], [`Error::CardChanged`], [`Error::SecureChannelRequired`], [`Error::Locked`],
-    /// [`Error::PinNotTried`]: nothing was sent; so [`Error::PadCancelled`] and [`Error::PadTimedOut`] of a pad.
+    /// [`Error::PinUnfinished`], [`Error::PinNotTried`]: nothing was sent; so [`Error::PadCancelled`] and [`Error::PadTimedOut`] of a pad.
     /// [`Error::WrongPin`]: it was sent once and refused. [`Error::PinForgotten`]: another program reset the card when
     /// it was on its way; it is not sent again.
     pub fn present_for<'p>(
@@ -128,6 +128,7 @@ impl Session<'_> {
         check_rules(object, entry)?;
         self.presenting(object.kind, |session| {
             session.same_card()?;
+            session.has_unfinished_change(object.kind)?;
             if session.is_sealed(object)? {
                 return Err(Error::SecureChannelRequired(item));
             }
@@ -187,6 +188,9 @@ impl Session<'_> {
     /// Asks for the state, and then presents the PIN with one VERIFY.
     pub(crate) fn present(&mut self, object: &PinObject, entry: PinEntry<'_>, last_try: LastTry) -> Result<(), Error> {
         check_rules(object, entry)?;
+        if self.has_unfinished_change(object.kind)? {
+            return Err(Error::PinUnfinished { kind: object.kind });
+        }
         let state = self.state_for_presenting(object)?;
         if state.blocked {
             return Err(Error::Locked { kind: object.kind });
@@ -200,29 +204,23 @@ impl Session<'_> {
         }
     }
 
-    /// A refusal, with what the other objects of the PIN and their journal add to it. They are asked only now, since every
-    /// exchange before would be paid for by all whose PIN is right. What they do not tell takes nothing from the refusal.
+    /// A refusal, with the other object of the PIN that has the fewest tries left, where that is fewer. They are asked only
+    /// now, since every exchange before would be paid for by all whose PIN is right. What they do not tell takes nothing
+    /// from the refusal.
     fn beside_others(&mut self, object: &PinObject, kind: PinKind, tries_left: Option<u8>) -> Error {
         let page = self.recognised_page();
-        let others: Vec<_> = page.pins.iter().filter(|other| other.kind == kind && other.name != object.name).collect();
-        let plain = Error::WrongPin { kind, tries_left };
-        if others.is_empty() {
-            return plain;
-        }
-        let journal = self.pin_journal(kind).ok().flatten();
-        let interrupted = journal.is_some_and(|journal| !journal.is_idle() && !journal.is_complete());
         let mut fewest: Option<(String, u8)> = None;
-        for other in others {
+        for other in page.pins.iter().filter(|other| other.kind == kind && other.name != object.name) {
             let Some(left) = self.pin_state(other).ok().and_then(|state| state.tries_left) else { continue };
             let least = fewest.as_ref().map(|(_, least)| *least).or(tries_left);
             if least.is_none_or(|least| left < least) {
                 fewest = Some((other.name.clone(), left));
             }
         }
-        if !interrupted && fewest.is_none() {
-            return plain;
+        match fewest {
+            None => Error::WrongPin { kind, tries_left },
+            Some(fewest) => Error::WrongPinOfObject { kind, object: object.name.clone(), tries_left, fewest },
         }
-        Error::WrongPinOfObject { kind, object: object.name.clone(), tries_left, fewest, interrupted }
     }
 
     /// One VERIFY, where the state of the object is known.

@@ -15,7 +15,8 @@ impl Token {
     /// just logs in, the PIN is checked and the card is locked again.
     ///
     /// # Errors
-    /// `CKR_PIN_INCORRECT`, `CKR_PIN_LOCKED`, `CKR_PIN_LEN_RANGE`, `CKR_PIN_INVALID`; what the link did.
+    /// `CKR_PIN_INCORRECT`, `CKR_PIN_LOCKED`, `CKR_PIN_LEN_RANGE`, `CKR_PIN_INVALID`; `CKR_FUNCTION_FAILED` where a change
+    /// of the PIN was interrupted, and nothing was sent; what the link did.
     pub(crate) fn log_in(&mut self, role: Role, pin: Option<&[u8]>, for_a_signature: bool) -> Result<()> {
         let object = pin_of(role, &self.page)?;
         let typed = pin.map(|pin| typed(pin, &object)).transpose()?;
@@ -43,6 +44,9 @@ impl Token {
             self.side(Role::Identity).logged_in = false;
         }
         self.remember(role, &presented);
+        if let Err(Error::PinUnfinished { .. }) = presented {
+            log::warn!("idcard pin resume finishes it");
+        }
         match presented {
             Ok(()) => Ok(ended?),
             // A reset by others took the PIN on its way; that is no login that was lost.
@@ -90,9 +94,9 @@ impl Token {
                 side.logged_in = true;
                 side.pin = Some(PinState { tries_left: None, verified: true, blocked: false });
             }
-            Err(Error::WrongPinOfObject { tries_left, fewest, .. }) => {
+            Err(Error::WrongPinOfObject { fewest, .. }) => {
                 side.ask_all = true;
-                side.pin = state(fewest.as_ref().map(|(_, left)| *left).or(*tries_left));
+                side.pin = state(Some(fewest.1));
             }
             Err(Error::WrongPin { tries_left, .. }) => side.pin = state(*tries_left),
             Err(Error::Locked { .. }) => side.pin = state(Some(0)),

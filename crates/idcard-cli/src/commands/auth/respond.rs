@@ -48,6 +48,7 @@ pub(super) fn run(options: &AuthRespond, context: &Context) -> Result<Exit, Fail
         }
     };
     drop(pin);
+    key.forget_keys();
     let token = auth::token(&to_be_signed, &signature)?;
     output::stdout(output::document(&token)?.as_bytes())?;
     Ok(Exit::DONE)

@@ -59,7 +59,11 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
         text += &statement(known, context);
     }
     for warning in &document.warnings {
-        let words = if *warning == "atr_not_seen_before" { Word::AtrNotSeenBefore } else { Word::Unknown };
+        let words = match *warning {
+            "atr_not_seen_before" => Word::AtrNotSeenBefore,
+            "pin_change_interrupted" => Word::PinInterrupted,
+            _ => Word::Unknown,
+        };
         text += &terminal.alert(&format!("{}: {}", Word::Warning.text(lang), words.text(lang)));
     }
     text

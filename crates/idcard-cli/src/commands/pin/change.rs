@@ -1,55 +1,15 @@
-//! `pin change`: a new PIN by the old one, in all objects that hold it.
+//! `pin change` on the reader's own pin pad.
 
-use super::done::{self, Outcome, Place, Weak};
-use super::{keys, last_try, questions, remember, unseal};
-use crate::args::PinUse;
+use super::done::Place;
 use crate::context::Context;
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 use crate::lang::Word;
 use crate::pin_entry;
 use idcard_core::pin::PinOperation;
 use idcard_core::{Card, Error, LastTry, LinkError, PinKind};
 
-pub(super) fn run(options: &PinUse, context: &Context) -> Result<Exit, Failure> {
-    let (kind, last_try) = (PinKind::from(options.pin_kind), last_try(&options.pin));
-    let given = pin_entry::given::<2>(&options.pin)?;
-    let mut keys = keys(context)?;
-    let (source, mut card) = context.connect()?;
-    let reader = card.reader().map(str::to_owned);
-    if given.is_none()
-        && keys.is_none()
-        && let Some(place) = on_pad(&mut card, source.word(), (kind, last_try), context)?
-    {
-        return done::show(place, kind, Outcome::Changed, Vec::new(), context);
-    }
-    let (old, new) = match given {
-        Some([old, new]) => (old, new),
-        None => {
-            questions::somebody_is_there()?;
-            let mut session = card.session()?;
-            remember(&mut session)?;
-            unseal(&mut session, kind, keys.as_mut())?;
-            let left = session.may_begin(PinOperation::Change, kind, last_try)?;
-            session.end()?;
-            let name = format!("{}, {}", Word::of_pin(kind).text(context.lang), Word::OldPin.text(context.lang));
-            (questions::ask(&name, left, context)?, questions::ask_new(kind, context)?)
-        }
-    };
-    let mut weak = Weak::of(&new, context);
-    let mut session = card.session()?;
-    unseal(&mut session, kind, keys.as_mut())?;
-    let changed = session.change_pin(kind, &old, &new, last_try)?;
-    if changed.ends_national_number {
-        Weak::NationalNumber.tell(&mut weak, context);
-    }
-    let place = Place::of(source.word(), reader, &session, kind);
-    // It is done, whatever becomes of the link now.
-    drop(session);
-    done::show(place, kind, Outcome::Changed, weak, context)
-}
-
 /// Changes the PIN on the pin pad of the reader; nothing where there is none, or none that can change this PIN.
-fn on_pad(
+pub(super) fn on_pad(
     card: &mut Card,
     source: &'static str,
     (kind, last_try): (PinKind, LastTry),

@@ -1,6 +1,7 @@
 //! `pin resume`: a change that was interrupted is finished.
 
 use super::done::{self, Outcome, Place, Weak};
+use super::replace::By;
 use super::{keys, last_try, questions, remember, unseal};
 use crate::args::PinResume;
 use crate::context::Context;
@@ -45,10 +46,13 @@ pub(super) fn run(options: &PinResume, context: &Context) -> Result<Exit, Failur
     if options.puk {
         session.resume_pin(kind, Entitlement::Puk(&Puk::from(by)), &new, last_try)?;
     } else {
-        session.resume_pin(kind, Entitlement::Old(&by), &new, last_try)?;
+        let old = by;
+        session.resume_pin(kind, Entitlement::Old(&old), &new, last_try)?;
     }
     // It is done, whatever becomes of the link now.
     drop(session);
+    // What follows may wait for whoever reads the result.
+    drop((new, keys));
     done::show(place, kind, Outcome::Finished, weak, context)
 }
 
@@ -63,10 +67,6 @@ fn warn_of_unknown(journal: &PinJournal, context: &Context) {
 }
 
 fn asked(kind: PinKind, by_puk: bool, context: &Context) -> Result<(Pin, Pin), Failure> {
-    let lang = context.lang;
-    let name = match by_puk {
-        true => Word::Puk.text(lang).to_owned(),
-        false => format!("{}, {}", Word::of_pin(kind).text(lang), Word::OldPin.text(lang)),
-    };
-    Ok((questions::ask_once(&name)?, questions::ask_new(kind, context)?))
+    let by = if by_puk { By::Puk } else { By::OldPin };
+    Ok((questions::ask_once(&by.name(kind, context.lang))?, questions::ask_new(kind, context)?))
 }

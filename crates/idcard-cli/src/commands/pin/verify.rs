@@ -42,5 +42,7 @@ pub(super) fn run(options: &PinUse, context: &Context) -> Result<Exit, Failure> 
     session.verify_pin(kind, entered.entry(), last_try)?;
     let place = Place::of(source.word(), reader, &session, kind);
     session.end()?;
+    // What follows may wait for whoever reads the result.
+    drop((entered, keys));
     done::show(place, kind, Outcome::Verified, Vec::new(), context)
 }

@@ -13,7 +13,7 @@ use idcard_core::family::ItemName;
 use idcard_core::pin::PinEntry;
 use idcard_core::secure::TerminalKeys;
 use idcard_core::session::Slot;
-use idcard_core::{Error, LastTry, Session};
+use idcard_core::{Error, LastTry, PinKind, Session};
 use sha2::{Digest, Sha256};
 use std::time::SystemTime;
 
@@ -79,6 +79,10 @@ pub(super) fn gather(
     let mut certificates = certificate::read(session, slots)?;
     let (csn, crn, unreadable) = numbers(session, wanted, &mut warnings)?;
     let dates = dates(session, wanted, now, &mut warnings)?;
+    if pin.is_some() && guarded.is_some() {
+        // From the master file, which comes before the next folder: the journal of the PIN costs two exchanges here.
+        session.has_unfinished_change(PinKind::Id)?;
+    }
     let mut security_object = section(wanted, Section::SecurityObject, || session.security_object())?;
     if let Some(keys) = keys {
         security_object = presenting::unseal(session, keys.as_mut(), guarded, security_object)?;

@@ -111,6 +111,7 @@ pub(super) fn ask(
         }
     }
     let Some(object) = object(&session, item) else { return Ok(None) };
+    let unfinished = session.has_unfinished_change(object.kind)?;
     let state = session.state_for_presenting(&object)?;
     // By its serial number the card that gets the PIN is known to be this one.
     match session.serial() {
@@ -118,8 +119,11 @@ pub(super) fn ask(
         Err(other) => return Err(other.into()),
     }
     let on_pad = session.has_pad();
-    if state.blocked || !(state.has_a_try_to_spare() || options.last_try) {
+    if unfinished || state.blocked || !(state.has_a_try_to_spare() || options.last_try) {
         session.end()?;
+        if unfinished {
+            context.note(Word::PinInterrupted.text(context.lang));
+        }
         return Ok(None);
     }
     let left = session.fewest_tries(&object, state)?;
