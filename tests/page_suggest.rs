@@ -12,6 +12,23 @@ fn trace(name: &str) -> String {
     root().join("fixtures/traces").join(name).with_extension("apdu").display().to_string()
 }
 
+/// A visit as programs make it that do not look into the journal of a PIN: where ours goes to its file and reads it (three
+/// exchanges), they go to the master file.
+fn visit(desk: &Desk, name: &str) -> String {
+    let text = std::fs::read_to_string(trace(name)).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    if let Some(at) = lines.iter().position(|line| *line == "> 00 A4 02 0C 02 00 10") {
+        assert!(
+            lines[at - 2].starts_with("> 00 A4 04 0C 10 ") && lines[at + 2].starts_with("> 00 B0 00 00 20"),
+            "{name}"
+        );
+        lines[at - 2] = "> 00 A4 00 0C 02 3F 00";
+        lines.drain(at..at + 4);
+    }
+    desk.write("visit.apdu", (lines.join("\n") + "\n").as_bytes());
+    desk.arg("visit.apdu")
+}
+
 fn expected(name: &str) -> Value {
     let path = root().join("fixtures/traces").join(name).with_extension("json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -31,10 +48,11 @@ const VISITS: [&str; 7] = [
 fn a_visit_reads_the_same_with_the_page_that_it_suggests() {
     for name in VISITS {
         let desk = Desk::new();
-        let told = desk.idcard(&["page", "suggest", &trace(name), "-o", "page.toml", "--json"]).document(0);
+        let visit = visit(&desk, name);
+        let told = desk.idcard(&["page", "suggest", &visit, "-o", "page.toml", "--json"]).document(0);
         let checked = desk.idcard(&["page", "check", "page.toml", "--json"]).document(0);
         assert_eq!(told["items"], checked["items"], "{name}");
-        let card = format!("replay:{}", trace(name));
+        let card = format!("replay:{visit}");
         let words = ["--page", "page.toml", "--card", &card, "read", "--json", "--pin-file", "id-pin"];
         let mut expected = expected(name);
         let done = desk.idcard(&words);
@@ -51,8 +69,9 @@ fn a_visit_reads_the_same_with_the_page_that_it_suggests() {
 fn without_a_pin_the_free_sections_are_read() {
     let desk = Desk::new();
     let name = "specimen/specimen-read";
-    desk.idcard(&["page", "suggest", &trace(name), "-o", "page.toml"]).text(0);
-    let card = format!("replay:{}", trace(name));
+    let visit = visit(&desk, name);
+    desk.idcard(&["page", "suggest", &visit, "-o", "page.toml"]).text(0);
+    let card = format!("replay:{visit}");
     let done = desk.idcard(&["--page", "page.toml", "--card", &card, "read", "--json"]);
     let (found, expected) = (done.document(13), expected(name));
     for section in ["dates", "certificates"] {

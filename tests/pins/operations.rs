@@ -114,6 +114,7 @@ fn rules_are_checked_before_anything_is_sent() {
     }
     assert!(session.change_pin(PinKind::Id, &pin(ID), &pin(ID), LastTry::Refuse).is_err(), "the old one again");
     assert!(session.change_pin(PinKind::Sign, &pin(SIGN), &pin("73194"), LastTry::Refuse).is_err());
+    assert!(session.unblock_pin(PinKind::Id, &puk(PUK), &pin(PUK), LastTry::Refuse).is_err(), "the PUK as a PIN");
     assert!(session.unblock_pin(PinKind::Id, &puk("8765"), &pin("7319"), LastTry::Refuse).is_err());
     drop(session);
     assert!(presentations(&handle).is_empty());

@@ -327,6 +327,10 @@ pub(super) fn check_unblock(objects: &[PinObject], puk: &Puk, new: &Pin) -> Resu
             check_puk(unblock, puk)?;
         }
     }
+    if puk.as_pin().is(new) {
+        // Whoever saw the PIN typed would have the key to all PINs.
+        return Err(Error::PinRule { what: "the new PIN is the PUK" });
+    }
     check_new(objects, new)
 }
 
