@@ -95,7 +95,10 @@ fn no_run_costs_more_than_one_try_nor_the_last_one() {
             let place = format!("{states:02X?} {failed:?}");
             assert_eq!(held_by_all(&handle), if journal_was_idle(states) { [ID; 3] } else { [NEW; 3] }, "{place}");
             assert_eq!(journal(&handle), [0; 32], "{place}");
-            if !journal_was_idle(states) && !was_complete(states) {
+            // A counter that came to its last try is not set right unasked.
+            let spared =
+                ended.iter().any(|run| run.as_ref().is_err_and(|error| error.to_string().ends_with("1 try left")));
+            if !journal_was_idle(states) && !was_complete(states) && !spared {
                 assert_eq!(counters(&handle), full(), "{place}");
             }
             finished += 1;

@@ -62,11 +62,11 @@ fn nobody_is_asked_for_it() {
     let desk = Desk::new();
     let torn = torn(&desk);
     let seen = Terminal::run(&format!("--card {torn} read --fields identity")).ends_with(13);
-    assert!(seen.contains("idcard pin resume") && !seen.contains("Tries left"), "{seen}");
+    assert!(seen.contains("idcard pin resume") && !seen.contains("tries left"), "{seen}");
     let nonce = "0123456789012345678901234567890123456789ABCD";
     let respond = format!("--card {torn} auth respond --origin https://example.ir --challenge {nonce}");
     let seen = Terminal::run(&respond).ends_with(11);
-    assert!(seen.contains("idcard pin resume") && !seen.contains("Tries left"), "{seen}");
+    assert!(seen.contains("idcard pin resume") && !seen.contains("tries left"), "{seen}");
 }
 
 /// To its holder it is one PIN: the question names the tries of the object that has the fewest.
@@ -78,13 +78,13 @@ fn the_question_names_the_fewest_tries() {
         let [ev, id, classic] = failed.map(|failed| (ID, "", failed));
         let uneven = card(&desk, &journal(0, 0, 0), [ev, id, classic]);
         let mut terminal = Terminal::run(&format!("--card {uneven} read --fields identity"));
-        terminal.until(&format!("Identity PIN (Tries left: {left}; empty: without): "));
+        terminal.until(&format!("Identity PIN (tries left: {left}; empty: without): "));
         terminal.press("\n");
         terminal.ends_with(13);
         if failed[2] < 2 {
             let respond = format!("--card {uneven} auth respond --origin https://example.ir --challenge {nonce}");
             let mut terminal = Terminal::run(&respond);
-            terminal.until(&format!("Identity PIN (Tries left: {left}): "));
+            terminal.until(&format!("Identity PIN (tries left: {left}): "));
             terminal.press("\n");
             terminal.ends_with(10);
         }

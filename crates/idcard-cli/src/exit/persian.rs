@@ -95,11 +95,9 @@ pub(super) fn of(error: &Error) -> Option<String> {
         Error::PinRequired { item: name, kind } => format!("{}: {} لازم است", item(*name), pin(*kind)),
         Error::Redacted(name) => format!("{}: {}", item(*name), Word::Redacted.text(Lang::Fa)),
         Error::WrongPin { kind, tries_left } => format!("{} نادرست است{}", pin(*kind), left(*tries_left)),
-        Error::WrongPinOfObject { kind, object, tries_left, fewest, interrupted } => {
-            let other =
-                fewest.as_ref().map_or_else(String::new, |(name, tries)| format!("{}، {name}", left(Some(*tries))));
-            let changing = if *interrupted { "؛ تغییر رمز نیمه‌کاره مانده است" } else { "" };
-            with(format!("{} نادرست است{}{other}{changing}", pin(*kind), left(*tries_left)), &[object])
+        Error::WrongPinOfObject { kind, object, tries_left, fewest: (name, tries) } => {
+            let other = format!("{}، {name}", left(Some(*tries)));
+            with(format!("{} نادرست است{}{other}", pin(*kind), left(*tries_left)), &[object])
         }
         Error::Locked { kind } => format!("{} مسدود شده است", pin(*kind)),
         Error::PinNotTried { kind, tries_left } => {
