@@ -123,14 +123,14 @@ fn a_blocked_object_is_told_before_anything_is_sent() {
 /// Objects that are known to be out of step get no PIN: DF 0500 was changed and the others were not (byte 29 of the journal).
 #[test]
 fn while_a_change_is_unfinished_no_pin_is_sent() {
-    let (mut module, card, _) = Desk::with("specimen");
+    let (module, card, _) = Desk::with("specimen");
     card.with_card(|card| card.image_mut().file_mut("mpcos", "3F00/0010").unwrap().content[29] = 0x0F);
     let session = module.open_session(IDENTITY, CKF_SERIAL_SESSION | CKF_RW_SESSION).unwrap();
     assert_eq!(fails(module.login(session, CKU_USER, Some(ID_PIN))), CKR_FUNCTION_FAILED);
     assert_eq!(fails(module.set_pin(session, ID_PIN, b"6789")), CKR_FUNCTION_FAILED);
     assert_eq!(presentations(&card), 0);
     // The signature PIN has no part in it.
-    let other = open(&mut module, SIGNATURE);
+    let other = open(&module, SIGNATURE);
     module.login(other, CKU_USER, Some(SIGN_PIN)).unwrap();
     card.with_card(|card| card.image_mut().file_mut("mpcos", "3F00/0010").unwrap().content[29] = 0x00);
     module.login(session, CKU_USER, Some(ID_PIN)).unwrap();
