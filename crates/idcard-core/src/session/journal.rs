@@ -69,6 +69,12 @@ impl PinJournal {
         self.marks.iter().find(|(name, _)| name == object).map(|(_, mark)| *mark)
     }
 
+    /// The same with another mark for one object.
+    pub(super) fn with(mut self, object: &str, mark: JournalMark) -> Self {
+        self.marks.iter_mut().filter(|(name, _)| name == object).for_each(|(_, place)| *place = mark);
+        self
+    }
+
     /// Whether no change is under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {

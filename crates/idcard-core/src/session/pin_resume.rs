@@ -13,8 +13,6 @@ struct Proved {
     old: bool,
     /// The new PIN was accepted by another object.
     new: bool,
-    /// All other objects are finished.
-    last: bool,
 }
 
 impl Session<'_> {
@@ -103,12 +101,9 @@ impl Session<'_> {
                 self.verify_all(&finished, new)?;
             }
         }
-        let mut proved = Proved { old: !idle.is_empty(), new: !finished.is_empty(), last: false };
+        let mut proved = Proved { old: !idle.is_empty(), new: !finished.is_empty() };
         let mut file = Some(file);
         for object in &objects {
-            let now = file.as_ref().map(|file| file.journal(&objects));
-            let is_done = |name: &str| now.as_ref().and_then(|now| now.mark(name)) == Some(JournalMark::Finished);
-            proved.last = objects.iter().all(|other| other.name == object.name || is_done(&other.name));
             let done = match (journal.mark(&object.name), by) {
                 _ if finished.contains(object) => Ok(()),
                 (Some(JournalMark::Started), Entitlement::Old(_)) => {
@@ -146,7 +141,7 @@ impl Session<'_> {
                 }
                 Err(Error::WrongPin { kind, tries_left }) => {
                     if proved.new {
-                        self.mark(file.as_mut(), object, JournalMark::Idle)?;
+                        self.note(file, object, JournalMark::Idle)?;
                     }
                     Err(Error::PinUnproved { kind, refused: "new", tries_left })
                 }
@@ -156,9 +151,10 @@ impl Session<'_> {
         match self.replace(object, by, new) {
             Ok(()) => proved.old = true,
             Err(Error::WrongPin { kind, tries_left }) => {
-                // Where this run has given all others a new PIN that may be mistaken, all must not look finished.
-                if proved.old && (proved.new || !proved.last) {
-                    self.mark(file.as_mut(), object, JournalMark::Finished)?;
+                match (proved.old, proved.new) {
+                    (true, true) => self.mark(file.as_mut(), object, JournalMark::Finished)?,
+                    (true, false) => self.note(file, object, JournalMark::Finished)?,
+                    (false, _) => {}
                 }
                 if !proved.new {
                     return Err(Error::PinUnproved { kind, refused: "old", tries_left });
@@ -173,5 +169,14 @@ impl Session<'_> {
             Err(other) => return Err(other),
         }
         self.mark(file.as_mut(), object, JournalMark::Finished)
+    }
+
+    /// Keeps what a refusal has settled, unless the whole would then look like a change that has ended: the new PIN of this
+    /// run may be mistaken, and the journal wrong.
+    fn note(&mut self, file: &mut Option<JournalFile>, object: &PinObject, mark: JournalMark) -> Result<(), Error> {
+        let objects = self.objects(object.kind, "verified")?;
+        let Some(file) = file.as_mut() else { return Ok(()) };
+        let then = file.journal(&objects).with(&object.name, mark);
+        if then.is_idle() || then.is_complete() { Ok(()) } else { self.mark(Some(file), object, mark) }
     }
 }
