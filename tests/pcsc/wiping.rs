@@ -107,7 +107,7 @@ fn nothing_of_a_secret_is_left_whatever_was_done_with_it() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// The program of the tests, or the one that users have, where `.ci/memory` names it.
+/// The program of the tests, or another build of it that `IDCARD_RELEASE` names.
 fn program() -> String {
     std::env::var("IDCARD_RELEASE").unwrap_or_else(|_| env!("CARGO_BIN_EXE_idcard").to_owned())
 }
