@@ -206,9 +206,15 @@ pub fn secret_body(raw: &[u8]) -> Option<std::ops::Range<usize>> {
 fn is_secret_header(class: u8, instruction: u8) -> bool {
     // Interindustry classes 0x, 8x: bits 4 and 3 tell secure messaging; 4x..7x: bit 6 does (ISO/IEC 7816-4, 5.4.1).
     let protected = if class & 0x40 == 0 { class & 0x0C != 0 && class & 0x60 == 0 } else { class & 0x20 != 0 };
-    protected || presents_a_secret(instruction) || matches!(instruction, 0xC2 | 0xC3 | 0xDA | 0xDB)
+    protected || presents_a_secret(instruction) || carries_commands(instruction)
 }
 
-const fn presents_a_secret(instruction: u8) -> bool {
+/// ENVELOPE and PUT DATA: what they carry may be any command, or a key.
+pub(crate) const fn carries_commands(instruction: u8) -> bool {
+    matches!(instruction, 0xC2 | 0xC3 | 0xDA | 0xDB)
+}
+
+/// The body of such an instruction is a PIN, a key, or a proof of one.
+pub(crate) const fn presents_a_secret(instruction: u8) -> bool {
     matches!(instruction, 0x20 | 0x21 | 0x24 | 0x25 | 0x2C | 0x2D | 0x82)
 }

@@ -174,12 +174,19 @@ fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Opt
             // Text that stands behind an object is none, though it may look like a header.
             return (!objects.is_empty()).then_some(objects);
         }
-        if length == 0 && at > 0 && !may_be_empty(tag) {
+        let start = at.saturating_add(header);
+        let behind = bytes.get(start..range.end).unwrap_or_default();
+        let padded = || behind.iter().all(|byte| *byte == 0);
+        if length == 0 && !(may_be_empty(tag) || at == 0 && padded()) {
             // Letters of UTF-16 look like objects without a value.
             return (depth == 0 && !objects.is_empty()).then_some(objects);
         }
+        let is_inside = depth > 0 && !objects.is_empty();
+        if !is_inside && is_text(rest.get(..header).unwrap_or_default()) && !begins_an_object(behind) {
+            // Letters of ASCII look like a tag and its length.
+            return (depth == 0 && !objects.is_empty()).then_some(objects);
+        }
         *left = left.saturating_sub(1);
-        let start = at.saturating_add(header);
         let end = start.saturating_add(length);
         if end > range.end {
             objects.push(Object { tag, start: at, value: start..range.end, cut: true, unread: false, inner: None });
@@ -195,6 +202,19 @@ fn row(bytes: &[u8], range: Range<usize>, depth: usize, left: &mut usize) -> Opt
 /// The objects of which the files of these cards consist, as far as is known.
 const fn begins_a_file(tag: u32) -> bool {
     matches!(tag, 0x30 | 0x60..=0x7F | 0x80..=0xBF | 0xCC | 0xD5..=0xD7 | 0x7F00..=0x7FFF | 0x9F00..=0x9FFF)
+}
+
+/// A header that could be characters: what it heads has to be sure.
+fn is_text(header: &[u8]) -> bool {
+    header.iter().all(|byte| matches!(byte, 0x20..=0x7E))
+}
+
+/// Whether these bytes begin with a header that could be no characters.
+fn begins_an_object(bytes: &[u8]) -> bool {
+    let Header::Complete { header, length, .. } = tlv::header(bytes) else { return false };
+    // A letter with a zero behind it is the end of a text.
+    let ends_a_text = length == 0 && bytes.get(..1).is_some_and(is_text);
+    !ends_a_text && !is_text(bytes.get(..header).unwrap_or_default())
 }
 
 /// Tags that are no letters and digits.
@@ -252,6 +272,33 @@ mod tests {
         for text in [&b"r\0e\0z\0a\0"[..], b"q\x08\0A\0l\0i\0X"] {
             assert!(parts(text).headers.len() <= 1, "{:?}", parts(text));
         }
+        assert_eq!(shape(b"r\0e\0z\0a\0"), "[8 utf-16]");
+        // A template that holds nothing.
+        assert_eq!(shape(&[0x70, 0, 0, 0]), "70[0 empty]");
+    }
+
+    #[test]
+    fn no_character_of_a_text_is_told() {
+        for text in [
+            &b"ali"[..],
+            b"zahra\0\0\0",
+            b"nemuneh",
+            b"0123",
+            b"0001234560",
+            b"rezaei tehran\0\0hosseini\0\0",
+            // A length that fits: `q` and a hundred characters.
+            &[&b"qd"[..], &b"abcdefghij".repeat(10)].concat(),
+            // Fields of a fixed width, with bytes that are no text behind them.
+            b"ali\0\0\0\0\x07\x01",
+        ] {
+            let told = shape(text);
+            assert!(told.starts_with(&format!("[{} ", text.len())), "{told}");
+            assert!(parts(text).headers.is_empty(), "{:?}", parts(text));
+        }
+        // What is inside of an object shows that it is one.
+        let of_a_directory = [&[0x61, 0x2A, 0x4F, 0x05][..], &[1; 5], &[0x50, 0x21], &[b'a'; 33]].concat();
+        assert_eq!(shape(&of_a_directory), "61[42]{4F[5 binary] 50[33 ascii]}");
+        assert_eq!(shape(&[0x70, 0x2A, 0x80, 0x04]), "70[42]…");
     }
 
     proptest! {

@@ -5,6 +5,7 @@ mod detect;
 mod error;
 mod hexes;
 mod lines;
+mod name;
 mod opensc;
 mod opensc_tool;
 mod pcscd;

@@ -1,6 +1,7 @@
 //! The conversations of a log: exchanges put together, each program and card by itself, handed out as lawful traces.
 
 use super::hexes::Secret;
+use super::name::Name;
 use super::seen::Seen;
 use super::{CONVERSATION_LIMIT, Conversation, Damage, FAULT_LIMIT, Fault, ImportError, Outlet, Report};
 use crate::transport::Protocol;
@@ -10,8 +11,6 @@ use std::time::Duration;
 
 /// How many programs and cards are kept in mind at once, those without any exchange included.
 const KEYS: usize = 1024;
-/// The longest name of a reader or a program that is kept, in bytes.
-const NAME: usize = 128;
 /// Items that may still come when a trace is called full: an exchange, the end of its transaction, a removal.
 const RESERVE: usize = 8;
 
@@ -19,9 +18,9 @@ const RESERVE: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Key {
     /// The program, by what the log calls it.
-    pub program: Option<String>,
+    pub program: Option<Name>,
     /// The reader.
-    pub reader: Option<String>,
+    pub reader: Option<Name>,
     /// How many cards were put into the reader before.
     pub visit: u32,
     /// The log shows transactions: a command outside of one is a transaction of its own.
@@ -273,8 +272,8 @@ impl<'o> Conversations<'o> {
             head.extend(talk.atr.clone().map(Step::Atr));
             head.extend(talk.protocol.map(Step::Protocol));
             self.report.conversations.push(Conversation {
-                reader: key.reader.as_deref().map(name),
-                program: key.program.as_deref().map(name),
+                reader: key.reader.as_ref().map(Name::to_string),
+                program: key.program.as_ref().map(Name::to_string),
                 atr: talk.atr.clone(),
                 protocol: talk.protocol,
                 first_line: line,
@@ -328,14 +327,4 @@ impl<'o> Conversations<'o> {
             None => Ok(()),
         }
     }
-}
-
-/// A name from a log, not too long.
-fn name(text: &str) -> String {
-    text.chars()
-        .scan(0usize, |bytes, letter| {
-            *bytes = bytes.saturating_add(letter.len_utf8());
-            (*bytes <= NAME).then_some(letter)
-        })
-        .collect()
 }

@@ -12,7 +12,9 @@ const ROW: usize = 16;
 
 /// The bytes of a text that is nothing but hexadecimal, with or without blanks between bytes.
 pub(super) fn bytes(text: &str) -> Result<Secret, Damage> {
-    let mut bytes = Secret::default();
+    // The whole room at once: a buffer that grows leaves copies behind.
+    let room = text.len().div_ceil(2).min(ANSWER_LIMIT.saturating_add(16));
+    let mut bytes = Secret::new(Vec::with_capacity(room));
     for word in text.split_ascii_whitespace() {
         if word.ends_with("...") {
             return Err(Damage::CutOff);

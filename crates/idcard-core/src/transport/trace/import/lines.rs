@@ -22,14 +22,19 @@ pub(super) struct Lines<R> {
     bytes: u64,
 }
 
+/// How much is read at once, in bytes: the longest line, and one to see that there is more.
+const PIECE: usize = LOG_LINE_LIMIT + 1;
+
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, raw: Zeroizing::default(), text: Zeroizing::default(), number: 0, bytes: 0 }
+        // The whole room at once: a buffer that grows leaves copies behind.
+        let raw = Zeroizing::new(Vec::with_capacity(PIECE));
+        Self { input, raw, text: Zeroizing::default(), number: 0, bytes: 0 }
     }
 
     /// The next line; none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, ImportError> {
-        self.text.zeroize();
+        wipe_text(&mut self.text);
         if !self.fill()? {
             return Ok(None);
         }
@@ -47,16 +52,37 @@ impl<R: BufRead> Lines<R> {
 
     /// Reads to the end of the line, or as much of it as one piece may have.
     fn fill(&mut self) -> Result<bool, ImportError> {
-        self.raw.zeroize();
-        let limit = u64::try_from(LOG_LINE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+        wipe(&mut self.raw);
+        let limit = u64::try_from(PIECE).unwrap_or(u64::MAX);
         let read = self.input.by_ref().take(limit).read_until(b'\n', &mut self.raw).map_err(ImportError::Read)?;
         self.bytes = self.bytes.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
         if self.bytes > LOG_LIMIT { Err(ImportError::TooLarge) } else { Ok(read != 0) }
     }
 }
 
+/// Empties a buffer and wipes what was in it, which is all that there was: room beyond it was wiped with the line before.
+/// Wiping the whole room each time would make every line as dear as the longest.
+///
+/// How many bytes were wiped.
+fn wipe(raw: &mut Vec<u8>) -> usize {
+    let length = raw.len();
+    raw.as_mut_slice().zeroize();
+    raw.clear();
+    length
+}
+
+/// The same for text.
+fn wipe_text(text: &mut String) -> usize {
+    let length = text.len();
+    text.as_mut_str().zeroize();
+    text.clear();
+    length
+}
+
 /// The text without its end and without what steers a terminal (ECMA-48: `ESC [ … final byte`).
 fn plain(raw: &[u8], text: &mut String) {
+    // Three bytes stand for one that is no text.
+    text.reserve(raw.len().saturating_mul('\u{FFFD}'.len_utf8()));
     let mut rest = raw;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
@@ -92,6 +118,18 @@ mod tests {
     fn colours_and_line_ends_are_gone() {
         let found = all(b"\x1B[36m00000003\x1B[0m APDU: 00\r\nSW:\x1B[");
         assert_eq!(found, [(1, "00000003 APDU: 00".to_owned(), true), (2, "SW:".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_short_line_costs_no_more_behind_a_long_one() {
+        let log = [vec![b'A'; LOG_LINE_LIMIT - 1], b"\nPIN\n\n".to_vec()].concat();
+        let mut lines = Lines::new(log.as_slice());
+        let mut wiped = Vec::new();
+        while lines.next().unwrap().is_some() {
+            wiped.push((wipe(&mut lines.raw.clone()), wipe_text(&mut lines.text.clone())));
+        }
+        assert_eq!(wiped, [(LOG_LINE_LIMIT, LOG_LINE_LIMIT - 1), (4, 3), (1, 0)]);
+        assert!(lines.raw.capacity() < 2 * LOG_LINE_LIMIT, "{}", lines.raw.capacity());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::conversations::{Conversations, Key, Outcome};
 use super::hexes::{self, Secret};
+use super::name::Name;
 use super::{Damage, ImportError, Line, Log};
 use crate::transport::{Protocol, scard};
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ const DAY: u64 = 86_400_000;
 /// A process that writes to the log.
 #[derive(Default)]
 struct Process {
-    reader: Option<String>,
+    reader: Option<Name>,
     atr: Option<Secret>,
     protocol: Option<Protocol>,
     visit: u32,
@@ -112,7 +113,7 @@ impl OpenSc {
         process.now = message.time.or(process.now);
         let told = message.told;
         if let Some(reader) = told.strip_prefix("reader '").and_then(|rest| rest.strip_suffix('\'')) {
-            process.reader = Some(reader.to_owned());
+            process.reader = Some(Name::of(reader));
         } else if let Some(protocol) = told.strip_prefix("Initial protocol: ") {
             process.protocol = match protocol.trim_end() {
                 "T=0" => Some(Protocol::T0),
@@ -186,7 +187,7 @@ impl OpenSc {
     }
 
     fn key(&self, process: &str) -> Key {
-        let program = (!process.is_empty()).then(|| process.replace("P:", "process "));
+        let program = (!process.is_empty()).then(|| Name::of(&process.replace("P:", "process ")));
         let known = self.processes.get(process);
         let (reader, visit) = known.map_or((None, 0), |known| (known.reader.clone(), known.visit));
         Key { program, reader, visit, framed: false }

@@ -2,6 +2,7 @@
 
 use super::conversations::{Conversations, Key, Outcome};
 use super::hexes::{self, Secret};
+use super::name::Name;
 use super::{Damage, ImportError, Line, Log};
 
 /// What is under way.
@@ -22,7 +23,7 @@ impl Log for OpenScTool {
         if let Some(reader) = line.text.strip_prefix("Using reader with a card: ") {
             self.end(into)?;
             into.leave(&self.key)?;
-            self.key.reader = Some(reader.to_owned());
+            self.key.reader = Some(Name::of(reader));
         } else if let Some(command) = line.text.strip_prefix("Sending: ") {
             self.end(into)?;
             return match hexes::bytes(command) {

@@ -2,6 +2,7 @@
 
 use super::conversations::{Conversations, Key, Outcome};
 use super::hexes::{self, Secret};
+use super::name::Name;
 use super::{Damage, ImportError, Line, Log};
 use crate::transport::Protocol;
 
@@ -56,7 +57,7 @@ impl Log for Scriptor {
         let reader = ["Using given card reader: ", "No reader given: using "];
         if let Some(reader) = reader.iter().find_map(|words| text.strip_prefix(words)) {
             into.leave(&self.key)?;
-            self.key.reader = Some(reader.to_owned());
+            self.key.reader = Some(Name::of(reader));
         }
         match text {
             "Using T=0 protocol" => self.protocol = Some(Protocol::T0),

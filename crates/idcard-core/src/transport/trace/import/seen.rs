@@ -1,47 +1,155 @@
-//! Secrets that a log has shown: they are masked wherever they come again.
+//! Secrets that a log has shown: they and their parts are masked wherever they come again.
 
-use crate::apdu::command::secret_body;
+use crate::apdu::command::{carries_commands, presents_a_secret, secret_body};
 use crate::transport::trace::Octets;
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use zeroize::Zeroizing;
 
-/// The shortest that is searched for, in bytes: a PIN of four digits.
-const SHORTEST: usize = 4;
-/// The longest: what is longer is a message with much in it.
+/// What is searched for, in bytes: a PIN of four digits, or as much of something longer.
+const PART: usize = 4;
+/// The longest secret of which parts are kept, in bytes: what is longer is a message with much in it.
 const LONGEST: usize = 64;
-/// How many are kept in mind.
-const MOST: usize = 64;
+/// How many parts are kept in mind.
+const MOST: usize = 65_536;
+/// The class bit that says that more of the command follows (ISO/IEC 7816-4, 5.4.1).
+const CHAINED: u8 = 0x10;
 
-/// Secrets of one log.
+/// Secrets of one log, as keyed hashes of their parts: no copy of a PIN lies about, and to look for one of them costs the
+/// same however many there are.
 #[derive(Default)]
 pub(super) struct Seen {
-    secrets: Vec<Zeroizing<Vec<u8>>>,
+    parts: HashSet<u64>,
+    key: RandomState,
+    /// The instruction and the end of the body before, where this one may go on with it.
+    before: Option<(u8, Zeroizing<Vec<u8>>)>,
 }
 
 impl Seen {
-    /// Keeps in mind what is secret of a command, without its padding.
+    /// Keeps in mind what is secret of a command.
     pub(super) fn keep(&mut self, command: &[u8]) {
-        let Some(secret) = secret_body(command).and_then(|range| command.get(range)) else { return };
+        let before = self.before.take();
+        let body = secret_body(command).and_then(|range| command.get(range));
+        let (Some(body), &[class, instruction, ..]) = (body, command) else { return };
+        let mut whole = Zeroizing::new(Vec::with_capacity(LONGEST.saturating_add(body.len())));
+        if let Some((_, begun)) = before.filter(|(same, _)| *same == instruction) {
+            whole.extend_from_slice(&begun);
+        }
+        whole.extend_from_slice(body);
+        if carries_commands(instruction) || class & CHAINED != 0 {
+            let end = whole.get(whole.len().saturating_sub(LONGEST)..).unwrap_or_default();
+            self.before = Some((instruction, Zeroizing::new(end.to_vec())));
+        }
+        if carries_commands(instruction) {
+            if !self.keep_carried(&whole) {
+                self.keep_parts(body);
+            }
+        } else if presents_a_secret(instruction) || !is_ciphertext(class) {
+            self.keep_parts(&whole);
+        }
+    }
+
+    /// Keeps what commands inside of this one present, wherever they begin; true where there is any.
+    fn keep_carried(&mut self, body: &[u8]) -> bool {
+        let mut any = false;
+        for (at, header) in body.windows(4).enumerate() {
+            let &[instruction, _, _, length] = header else { continue };
+            if presents_a_secret(instruction) && self.parts.len() < MOST {
+                let rest = body.get(at.saturating_add(4)..).unwrap_or_default();
+                any |= self.keep_parts(rest.get(..usize::from(length)).unwrap_or(rest));
+            }
+        }
+        any
+    }
+
+    /// Keeps the parts of a secret without its padding; true where there is any.
+    fn keep_parts(&mut self, secret: &[u8]) -> bool {
         let end = secret.iter().rposition(|byte| !matches!(byte, 0x00 | 0xFF)).map_or(0, |at| at.saturating_add(1));
         let secret = secret.get(..end).unwrap_or_default();
-        let known = self.secrets.iter().any(|other| other.as_slice() == secret);
-        if (SHORTEST..=LONGEST).contains(&secret.len()) && self.secrets.len() < MOST && !known {
-            self.secrets.push(Zeroizing::new(secret.to_vec()));
+        let kept = (PART..=LONGEST).contains(&secret.len()) && self.parts.len() < MOST;
+        if kept {
+            self.parts.extend(secret.windows(PART).map(|part| self.key.hash_one(part)));
         }
+        kept
     }
 
     /// Masks each of them from `from` on, but not the last `behind` bytes; true where there was one.
     pub(super) fn mask(&self, octets: &mut Octets, from: usize, behind: usize) -> bool {
-        let end = octets.len().saturating_sub(behind);
-        let mut found = Vec::new();
-        for secret in &self.secrets {
-            let bytes = octets.filled().get(from..end).unwrap_or_default();
-            let places = bytes.windows(secret.len()).enumerate().filter(|(_, part)| *part == secret.as_slice());
-            found.extend(
-                places.map(|(at, part)| at.saturating_add(from)..at.saturating_add(from).saturating_add(part.len())),
-            );
+        if self.parts.is_empty() {
+            return false;
         }
-        let any = !found.is_empty();
-        found.into_iter().for_each(|range| octets.mask(range));
-        any
+        let end = octets.len().saturating_sub(behind);
+        let bytes = octets.filled().get(from..end).unwrap_or_default();
+        let places = bytes.windows(PART).zip(from..);
+        let found: Vec<usize> =
+            places.filter(|(part, _)| self.parts.contains(&self.key.hash_one(part))).map(|(_, at)| at).collect();
+        found.iter().for_each(|at| octets.mask(*at..at.saturating_add(PART)));
+        !found.is_empty()
+    }
+}
+
+/// A class of secure messaging; the body is no secret that could come again.
+const fn is_ciphertext(class: u8) -> bool {
+    class & 0x0C != 0 && class & 0xE0 == 0 || class & 0x60 == 0x60
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of an answer when these commands were sent before.
+    fn left(commands: &[&str], answer: &str) -> String {
+        let mut seen = Seen::default();
+        let bytes = |text: &str| hex::decode(text.replace(' ', "")).unwrap();
+        commands.iter().for_each(|command| seen.keep(&bytes(command)));
+        let mut octets = Octets::from(bytes(answer).as_slice());
+        seen.mask(&mut octets, 0, 2);
+        octets.to_string()
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_masked_wherever_it_was_carried() {
+        let answer = "41 31 32 33 34 42 90 00";
+        let masked = "41 ** ** ** ** 42 90 00";
+        for commands in [
+            &["00 20 00 81 08 31 32 33 34 00 00 00 00"][..],
+            &["00 20 00 81 06 30 31 32 33 34 35"],
+            &["00 C2 00 00 09 00 20 00 81 04 31 32 33 34"],
+            &["00 C2 00 00 16 00 A4 04 0C 04 A0 00 00 18 00 20 00 81 08 31 32 33 34 00 00 00 00"],
+            // An envelope in two pieces, the PIN cut through; an envelope without a header.
+            &["00 C2 00 00 07 00 20 00 81 04 31 32", "00 C2 00 00 02 33 34"],
+            &["00 C2 00 00 05 00 20 00 81 04", "00 C2 00 00 04 31 32 33 34"],
+            &["00 C2 00 00 04 31 32 33 34"],
+            // A command chained.
+            &["10 20 00 81 02 31 32", "00 20 00 81 02 33 34"],
+            &["00 DB 3F FF 09 00 24 01 81 04 31 32 33 34"],
+            &["00 A4 00 0C 02 3F 00 00 31 32 33 34"],
+        ] {
+            assert_eq!(left(commands, answer), masked, "{commands:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_secret_is_no_secret() {
+        let select = "00 C2 00 00 13 00 A4 04 0C 05 A0 00 00 00 18 00 20 00 81 04 31 32 33 34";
+        let answer = "A0 00 00 00 18 90 00";
+        assert_eq!(left(&[select], answer), answer);
+        // Two PINs one after the other are not one.
+        let two = ["00 20 00 81 04 31 32 33 34", "00 20 00 81 04 35 36 37 38"];
+        assert_eq!(left(&two, "33 34 35 36 90 00"), "33 34 35 36 90 00");
+        // Ciphertext of a secure channel.
+        assert_eq!(left(&["0C A4 00 0C 04 87 02 01 AA"], "87 02 01 AA 90 00"), "87 02 01 AA 90 00");
+    }
+
+    #[test]
+    fn what_is_kept_has_a_bound() {
+        let mut seen = Seen::default();
+        let mut secrets = 0..u32::MAX;
+        for number in secrets.by_ref().take(2 * MOST) {
+            let [a, b, c, d] = number.to_be_bytes();
+            seen.keep(&[0x00, 0x20, 0x00, 0x81, 0x08, a, b, c, d, d, c, b, 0x31]);
+        }
+        assert!((MOST..MOST + LONGEST).contains(&seen.parts.len()), "{}", seen.parts.len());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::conversations::{Conversations, Key, Outcome};
 use super::hexes;
+use super::name::Name;
 use super::{Damage, ImportError, Line, Log};
 use crate::transport::{Protocol, scard};
 use std::collections::BTreeMap;
@@ -28,8 +29,8 @@ struct Call {
 pub(super) struct Spy {
     calls: BTreeMap<String, Call>,
     /// The context and the reader of each handle of a card.
-    handles: BTreeMap<String, (String, String)>,
-    readers: BTreeMap<String, Reader>,
+    handles: BTreeMap<Name, (Name, Name)>,
+    readers: BTreeMap<Name, Reader>,
     /// The line at which the file stands.
     at: usize,
 }
@@ -111,7 +112,7 @@ impl Spy {
         match (call.function.as_str(), key) {
             ("SCardConnect", _) if done => {
                 if let [context, reader, .., handle, protocol] = call.values.as_slice() {
-                    self.connected(context, reader, handle, protocol);
+                    self.connected(Name::of(context), &Name::of(reader), Name::of(handle), protocol);
                 }
                 Ok(())
             }
@@ -120,7 +121,7 @@ impl Spy {
                     if let [reader, state, _, _, atr] = names
                         && number(state).is_some()
                     {
-                        self.card(reader, atr);
+                        self.card(&Name::of(reader), atr);
                     }
                 }
                 Ok(())
@@ -134,7 +135,7 @@ impl Spy {
             ("SCardBeginTransaction", Some(key)) if done => into.begin(&key),
             ("SCardEndTransaction" | "SCardDisconnect", Some(key)) if done => {
                 if call.function == "SCardDisconnect" {
-                    self.handles.remove(value(0));
+                    self.handles.remove(&Name::of(value(0)));
                 }
                 into.end(&key, resets(value(1)))
             }
@@ -182,7 +183,7 @@ impl Spy {
         }
     }
 
-    fn connected(&mut self, context: &str, reader: &str, handle: &str, protocol: &str) {
+    fn connected(&mut self, context: Name, reader: &Name, handle: Name, protocol: &str) {
         if let Some(known) = self.reader(reader) {
             known.protocol = match number(protocol) {
                 Some(1) => Some(Protocol::T0),
@@ -190,13 +191,13 @@ impl Spy {
                 _ => None,
             };
         }
-        if self.handles.len() < MOST || self.handles.contains_key(handle) {
-            self.handles.insert(handle.to_owned(), (context.to_owned(), reader.to_owned()));
+        if self.handles.len() < MOST || self.handles.contains_key(&handle) {
+            self.handles.insert(handle, (context, reader.clone()));
         }
     }
 
     /// A reader shows this answer to reset; another one than before is another card.
-    fn card(&mut self, reader: &str, atr: &str) {
+    fn card(&mut self, reader: &Name, atr: &str) {
         let Ok(atr) = hexes::bytes(atr) else { return };
         if !matches!(atr.first(), Some(0x3B | 0x3F)) || !(2..=33).contains(&atr.len()) {
             return;
@@ -209,17 +210,22 @@ impl Spy {
         }
     }
 
-    fn reader(&mut self, name: &str) -> Option<&mut Reader> {
+    fn reader(&mut self, name: &Name) -> Option<&mut Reader> {
         if self.readers.len() >= MOST && !self.readers.contains_key(name) {
             return None;
         }
-        Some(self.readers.entry(name.to_owned()).or_default())
+        Some(self.readers.entry(name.clone()).or_default())
     }
 
     fn key(&self, handle: &str) -> Option<Key> {
-        let (context, reader) = self.handles.get(handle)?;
+        let (context, reader) = self.handles.get(&Name::of(handle))?;
         let visit = self.readers.get(reader).map_or(0, |reader| reader.visit);
-        Some(Key { program: Some(format!("context {context}")), reader: Some(reader.clone()), visit, framed: true })
+        Some(Key {
+            program: Some(Name::of(&format!("context {context}"))),
+            reader: Some(reader.clone()),
+            visit,
+            framed: true,
+        })
     }
 }
 

@@ -6,6 +6,7 @@ mod ending;
 use self::clients::Clients;
 use super::super::conversations::{Conversations, Key};
 use super::super::hexes::{self, Secret};
+use super::super::name::Name;
 use super::super::{Damage, ImportError};
 use super::message::Message;
 use crate::transport::Protocol;
@@ -44,10 +45,10 @@ pub(super) struct Daemon {
     name: String,
     /// Microseconds since its first message, where the log tells of time.
     clock: Option<u64>,
-    slots: BTreeMap<String, Slot>,
+    slots: BTreeMap<Name, Slot>,
     clients: Clients,
     /// The reader of which the service speaks.
-    speaking: Option<String>,
+    speaking: Option<Name>,
     under_way: Vec<UnderWay>,
     /// Answers of which only the message that a client was served will tell whose they are.
     unassigned: VecDeque<Answer>,
@@ -80,13 +81,13 @@ impl Daemon {
             return Ok(());
         }
         let told = words.split_once(' ').map_or("", |(_place, told)| told);
-        if let Some(reader) = told.strip_prefix("Card inserted into ") {
-            self.speak_of(reader);
-            if let Some(slot) = self.slots.get_mut(reader) {
+        if let Some(reader) = told.strip_prefix("Card inserted into ").map(Name::of) {
+            self.speak_of(&reader);
+            if let Some(slot) = self.slots.get_mut(&reader) {
                 *slot = Slot { visit: slot.visit.saturating_add(1), card: true, ..Slot::default() };
             }
-        } else if let Some(reader) = told.strip_prefix("Card Removed From ") {
-            self.removed(reader, line, into)?;
+        } else if let Some(reader) = told.strip_prefix("Card Removed From ").map(Name::of) {
+            self.removed(&reader, line, into)?;
         } else if told.starts_with("Card not transacted") {
             self.not_transacted(message, line, into)?;
         } else if let Some(protocol) = protocol(told) {
@@ -98,8 +99,9 @@ impl Daemon {
         } else if let Some(reader) =
             told.strip_prefix("Attempting Connect to ").and_then(|rest| rest.split_once(" using protocol"))
         {
-            self.speak_of(reader.0);
-            self.clients.connects_to(reader.0, message.thread);
+            let reader = Name::of(reader.0);
+            self.speak_of(&reader);
+            self.clients.connects_to(&reader, message.thread);
         } else if let Some((request, client)) = told.strip_prefix("Received command: ").and_then(clients::asked) {
             self.clients.asks(client, request, message.thread);
         } else if matches!(told, "Reset complete." | "Unpower complete." | "dwDisposition: 1" | "dwDisposition: 2") {
@@ -117,16 +119,19 @@ impl Daemon {
         Some(Duration::from_micros(self.clock?.saturating_sub(since?)))
     }
 
-    fn speak_of(&mut self, reader: &str) {
+    fn speak_of(&mut self, reader: &Name) {
         if self.slots.len() < MOST || self.slots.contains_key(reader) {
-            self.slots.entry(reader.to_owned()).or_default();
-            self.speaking = Some(reader.to_owned());
+            self.slots.entry(reader.clone()).or_default();
+            self.speaking = Some(reader.clone());
         }
     }
 
     /// The conversation of a client, or of the card that is in where the log tells of no clients.
     fn key_of(&self, client: Option<u32>, thread: Option<&str>) -> Option<Key> {
-        let name = |what: &str| if self.name.is_empty() { what.to_owned() } else { format!("{}, {what}", self.name) };
+        let name = |what: &str| {
+            let whole = if self.name.is_empty() { what.to_owned() } else { format!("{}, {what}", self.name) };
+            Name::of(&whole)
+        };
         let (program, reader) = match client.and_then(|client| self.clients.get(client)) {
             Some(known) => (Some(name(&known.name())), known.reader.clone()),
             None if client.is_some() => return None,
@@ -134,7 +139,7 @@ impl Daemon {
                 let mut cards = self.slots.iter().filter(|(_, slot)| slot.card);
                 let only = cards.next().filter(|_| cards.next().is_none());
                 let program = thread.map(|thread| name(&format!("thread {thread}")));
-                let process = (!self.name.is_empty()).then(|| self.name.clone());
+                let process = (!self.name.is_empty()).then(|| Name::of(&self.name));
                 (program.or(process), only.map(|(reader, _)| reader.clone()))
             }
         };

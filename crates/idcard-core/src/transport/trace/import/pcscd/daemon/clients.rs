@@ -1,5 +1,6 @@
 //! The clients of a service, by its messages: who asks, for what, about which reader.
 
+use super::super::super::name::Name;
 use std::collections::{BTreeMap, VecDeque};
 
 /// How many clients and threads are kept in mind.
@@ -9,7 +10,7 @@ pub(super) struct Client {
     number: u32,
     /// How many clients came before it: numbers are given away again.
     turn: u32,
-    pub reader: Option<String>,
+    pub reader: Option<Name>,
     request: String,
     reset: bool,
 }
@@ -85,9 +86,9 @@ impl Clients {
         self.who(thread, &["CONNECT", "RECONNECT"]).map(|client| &*client)
     }
 
-    pub(super) fn connects_to(&mut self, reader: &str, thread: Option<&str>) {
+    pub(super) fn connects_to(&mut self, reader: &Name, thread: Option<&str>) {
         if let Some(client) = self.who(thread, &["CONNECT"]) {
-            client.reader = Some(reader.to_owned());
+            client.reader = Some(reader.clone());
         }
     }
 

@@ -1,6 +1,7 @@
 //! How a command ends in the log: its answer, the message that the client was served, a card that leaves.
 
 use super::super::super::conversations::{Conversations, Key, Outcome};
+use super::super::super::name::Name;
 use super::super::super::{Damage, ImportError, hexes};
 use super::super::message::Message;
 use super::{Answer, Daemon, MOST, UnderWay};
@@ -123,11 +124,11 @@ impl Daemon {
 
     pub(super) fn removed(
         &mut self,
-        reader: &str,
+        reader: &Name,
         line: usize,
         into: &mut Conversations<'_>,
     ) -> Result<(), ImportError> {
-        while let Some(at) = self.under_way.iter().position(|one| one.key.reader.as_deref() == Some(reader)) {
+        while let Some(at) = self.under_way.iter().position(|one| one.key.reader.as_ref() == Some(reader)) {
             let one = self.under_way.remove(at);
             match one.answer {
                 Some(ref answer) if !answer.bytes.is_empty() => deliver(one, line, into)?,
