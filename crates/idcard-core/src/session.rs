@@ -54,6 +54,8 @@ pub struct Session<'c> {
     unfinished: Option<(PinKind, u32, bool)>,
     restarted: bool,
     secured: bool,
+    /// Terminal keys were sent: the card may be in a secure channel, whatever it answered.
+    proving: bool,
     sealed: bool,
     progress: Option<Listener<'c>>,
 }
@@ -91,6 +93,7 @@ impl<'c> Session<'c> {
             unfinished: None,
             restarted: false,
             secured: false,
+            proving: false,
             sealed: false,
             progress: None,
         }
@@ -308,7 +311,7 @@ impl<'c> Session<'c> {
     }
 
     fn leave(&mut self) -> Result<(), LinkError> {
-        let guarded = self.pin_sent || self.secured;
+        let guarded = self.pin_sent || self.proving;
         let ended = self.channel.end(if guarded { Leaving::Reset } else { Leaving::Keep });
         if guarded {
             wipe_stack();

@@ -59,6 +59,7 @@ impl Failure {
             LinkError::TimedOut { .. } => Kind::TimedOut,
             LinkError::Cancelled => Kind::Cancelled,
             LinkError::Mute { .. } | LinkError::Lost { .. } | LinkError::Unlawful { .. } => Kind::LinkLost,
+            LinkError::SecureChannel { .. } => Kind::CardMalformed,
             LinkError::Trace { .. } => Kind::BadFile,
             LinkError::File { .. } => Kind::File,
             _ => Kind::Internal,
@@ -69,6 +70,9 @@ impl Failure {
                 "let this user use the service: a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card",
                 "به این کاربر اجازهٔ کار با سرویس بدهید: قاعدهٔ polkit برای org.debian.pcsc-lite.access_pcsc و access_card",
             ),
+            LinkError::SecureChannel { status, .. } => {
+                failure.with_sw(status.map(|status| status.to_string()).as_deref())
+            }
             LinkError::Ambiguous { .. } => {
                 failure.with_hints("say which one: --card 'pcsc:NAME'", "بگویید کدام یک: --card 'pcsc:NAME'")
             }

@@ -1,7 +1,7 @@
 //! A transaction around a transaction: what goes down is protected, what comes up is checked; one failure closes it.
 
 use super::messaging::{Messaging, Plain};
-use crate::apdu::Command;
+use crate::apdu::{Command, Status};
 use crate::channel::{Channel, Extended};
 use crate::error::Error;
 use crate::transport::{Exchange, Leaving, LinkError, Protocol, Transaction};
@@ -18,9 +18,9 @@ impl<'t> Secured<'t> {
     }
 
     /// Closes the channel for good, and says why.
-    fn close(&mut self, what: &'static str) -> LinkError {
+    fn close(&mut self, what: &'static str, status: Option<Status>) -> LinkError {
         self.messaging = None;
-        LinkError::SecureChannel { what }
+        LinkError::SecureChannel { what, status }
     }
 }
 
@@ -31,7 +31,7 @@ impl Transaction for Secured<'_> {
             return Err(LinkError::Unlawful { what: "only short commands go through the secure channel" });
         };
         let Some(messaging) = self.messaging.as_mut() else {
-            return Err(LinkError::SecureChannel { what: "it is closed" });
+            return Err(LinkError::SecureChannel { what: "it is closed", status: None });
         };
         let (header, objects) = messaging.protect(&plain);
         let [class, instruction, p1, p2] = header;
@@ -43,13 +43,13 @@ impl Transaction for Secured<'_> {
                 self.messaging = None;
                 return Err(source);
             }
-            Err(_) => return Err(self.close("the card answered against the protocol")),
+            Err(_) => return Err(self.close("the card answered against the protocol", None)),
         };
         let (outer, redacted) = (reply.status, reply.redacted);
         let data = reply.data.to_vec();
         let opened = self.messaging.as_mut().and_then(|messaging| messaging.unprotect(&data, outer));
         let Some((data, status)) = opened else {
-            return Err(self.close("an answer came without valid protection"));
+            return Err(self.close("an answer came without valid protection", Some(outer)));
         };
         answer.extend_from_slice(&data);
         answer.extend_from_slice(&status.0.to_be_bytes());
@@ -57,7 +57,9 @@ impl Transaction for Secured<'_> {
     }
 
     fn recover(&mut self) -> Result<(), LinkError> {
-        Err(self.close("the card was reset"))
+        // The keys went with the card's state, and nobody else's reset is a fault of the card.
+        self.messaging = None;
+        Err(LinkError::Reset)
     }
 
     fn give_way(&mut self) -> Result<(), LinkError> {

@@ -40,6 +40,7 @@ impl Session<'_> {
         let ours = keys.authenticate(&CardChallenge { serial, challenge }).map_err(Error::TerminalKeys)?;
         let prove = step("MUTUAL AUTHENTICATE");
         let command = Command::new(0x80, 0x82, 0x00, 0x00).with_data(&ours).expecting(72);
+        self.proving = true;
         let reply = self.channel.send(&command, &prove)?;
         if reply.status != Status::OK {
             return Err(Error::TerminalKeys(KeyError::CardRefused(reply.status)));

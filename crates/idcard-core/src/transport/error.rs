@@ -1,5 +1,6 @@
 //! Why a link to the card failed, in the terms of PC/SC.
 
+use crate::apdu::Status;
 use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
@@ -78,10 +79,12 @@ pub enum LinkError {
         what: &'static str,
     },
     /// The secure channel failed, and is closed.
-    #[error("the secure channel failed: {what}")]
+    #[error("the secure channel failed: {what}{}", status.map_or_else(String::new, |status| format!(" ({status})")))]
     SecureChannel {
         /// What was wrong.
         what: &'static str,
+        /// The status word that came without protection.
+        status: Option<Status>,
     },
     /// A trace does not go on as the program does.
     #[error("{}:{line}: {what}", path.display())]
