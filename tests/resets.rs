@@ -122,6 +122,27 @@ fn a_service_is_restarted_once_and_the_card_must_be_the_same() {
     assert_eq!(session.dates().map(|_| ()), Err(Error::CardChanged));
 }
 
+/// Three resets are borne where each of them leaves time to find the place again; a card that is reset again and again is left.
+#[test]
+fn a_storm_of_resets_ends() {
+    for (apart, borne) in [(6, 3), (1, 0)] {
+        let (mut card, handle) = open();
+        let mut session = card.session().unwrap();
+        session.serial().unwrap();
+        let start = handle.exchanges() + 2;
+        (0..50).for_each(|time| handle.at(start + apart * time, Action::Reset));
+        let failed = session.certificate(idcard_core::session::Slot::Sign).unwrap_err();
+        match failed {
+            Error::Limit { bound, .. } => assert_eq!((bound, borne), ("three resets by other programs", 3)),
+            Error::Reader { source: LinkError::Reset, .. } => assert_eq!(borne, 0),
+            other => panic!("{other}"),
+        }
+        assert!(handle.exchanges() <= start + 1 + apart * 3, "{}", handle.exchanges());
+    }
+    let storm = idcard(["--card", "sim:specimen+fault=reset", "read", "--json", "--stats"]).run();
+    assert_eq!(storm.status, 12, "{}", storm.stderr);
+}
+
 /// Not on a terminal: the document tells which sections the lost PIN would have opened.
 #[test]
 fn reading_goes_on_without_the_pin_that_was_forgotten() {

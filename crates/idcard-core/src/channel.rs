@@ -13,7 +13,7 @@ const LONGEST: usize = 65_536 + 2;
 const EXCHANGES: u32 = 4_096;
 /// The most links of one `61xx` chain, and the most bytes that it may bring.
 const LINKS: u32 = 300;
-const JOINED: usize = 64 * 1024 + 2;
+const JOINED: usize = 64 * 1024;
 /// How often the card may be reset by others in one session.
 const RESETS: u32 = 3;
 

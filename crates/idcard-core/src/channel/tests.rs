@@ -74,6 +74,49 @@ fn endless_chains_end() {
     assert!(exchanges <= 301, "{exchanges}");
 }
 
+/// A protected command, whose Le counts other bytes than its answer has; the answer comes in `pieces` of so many bytes.
+fn chained(pieces: &[usize]) -> (Result<usize, Error>, u32) {
+    let mut channel = channel(Protocol::T0, |index, _| {
+        let more: [u8; 2] = if index + 1 < pieces.len() { [0x61, 0x00] } else { [0x90, 0x00] };
+        [&vec![7; pieces[index]][..], &more].concat()
+    });
+    let read = Command::new(0x0C, 0xB0, 0, 0).expecting(256);
+    let result = channel.send(&read, &"a step").map(|reply| reply.data.len());
+    (result, channel.exchanges())
+}
+
+/// C-08: 300 links, 64 KiB.
+#[test]
+fn chains_are_followed_up_to_their_bounds_and_no_further() {
+    assert!(matches!(chained(&[1; 300]), (Ok(300), 300)));
+    assert!(matches!(chained(&[1; 301]), (Err(Error::Limit { .. }), 301)));
+    assert!(matches!(chained(&[256; 256]), (Ok(65_536), 256)));
+    let over = [vec![256; 256], vec![1]].concat();
+    assert!(matches!(chained(&over), (Err(Error::Limit { .. }), 257)));
+}
+
+/// C-05: 65,536 bytes of data and the status word are the longest answer.
+#[test]
+fn the_longest_answer_is_taken_and_a_longer_one_is_a_failure_of_the_link() {
+    for (length, taken) in [(65_536, true), (65_537, false), (69_998, false)] {
+        let answer = [vec![0x5A; length], vec![0x90, 0x00]].concat();
+        let link = Fake(move |_: usize, _: &[u8]| answer.clone(), 0);
+        let mut channel = Channel::new(Box::new(link), Protocol::T1, Extended::Proved);
+        match channel.send(&read(65_536), &"a step") {
+            Ok(reply) => assert!(taken && reply.data.len() == length, "{length}"),
+            Err(Error::Reader { source: LinkError::Unlawful { .. }, .. }) => assert!(!taken, "{length}"),
+            Err(other) => panic!("{length}: {other}"),
+        }
+    }
+}
+
+#[test]
+fn three_resets_are_borne() {
+    let mut channel = channel(Protocol::T1, |_, _| vec![0x90, 0x00]);
+    assert_eq!((0..10).take_while(|_| channel.recover(&"a step").is_ok()).count(), 3);
+    assert!(matches!(channel.recover(&"a step"), Err(Error::Limit { .. })));
+}
+
 #[test]
 fn another_length_is_tried_once() {
     let (result, exchanges) = run(&read(256), &[&[0x6C, 0x02], &[1, 2, 0x90, 0x00]]);

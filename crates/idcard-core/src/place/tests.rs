@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::family::{Page, Roster};
-use crate::transport::{Exchange, Leaving, Transaction};
+use crate::transport::{Exchange, Leaving, LinkError, Transaction};
+use std::time::Duration;
 
 /// A card with one file, which counts offsets in `unit` bytes and answers as `specimen.md` 2 tells.
 struct Card {
@@ -171,4 +172,62 @@ fn lengths_beyond_the_bound_are_refused_at_once() {
     let (read, reads) = photo(card(file), Protocol::T1, Extended::Never);
     assert!(matches!(read, Err(Error::Malformed { .. })), "{read:?}");
     assert_eq!(reads, 1);
+}
+
+/// A card whose every exchange takes so long; the longest time between two turns of others is kept.
+struct Slow {
+    card: Card,
+    each: Duration,
+    turn: Duration,
+    longest: std::rc::Rc<std::cell::Cell<Duration>>,
+}
+
+impl Transaction for Slow {
+    fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<Exchange, LinkError> {
+        self.card.transmit(command, answer)?;
+        self.turn += self.each;
+        self.longest.set(self.longest.get().max(self.turn));
+        Ok(Exchange { elapsed: self.each, redacted: false })
+    }
+
+    fn recover(&mut self) -> Result<(), LinkError> {
+        panic!("nothing was reset")
+    }
+
+    fn give_way(&mut self) -> Result<(), LinkError> {
+        self.turn = Duration::ZERO;
+        Ok(())
+    }
+
+    fn end(self: Box<Self>, _: Leaving) -> Result<(), LinkError> {
+        Ok(())
+    }
+}
+
+/// S-07: others have their turn within a second, and nobody has one while what a PIN guards is read.
+#[test]
+fn others_have_their_turn_within_a_second() {
+    let (bytes, file) = object(15_012, 0);
+    let page = page();
+    let item = page.item(ItemName::Photo).unwrap();
+    let applet = page.applet(&item.applet).unwrap();
+    // After each turn of others four commands find the file again: beyond 150 ms each that alone takes most of a second.
+    for each in [20, 50, 130].map(Duration::from_millis) {
+        for may_give_way in [true, false] {
+            let longest = std::rc::Rc::default();
+            let slow =
+                Slow { card: card(file.clone()), each, turn: Duration::ZERO, longest: std::rc::Rc::clone(&longest) };
+            let mut channel = Channel::new(Box::new(slow), Protocol::T1, Extended::Never);
+            let (mut selection, mut habits) = (Selection::default(), Habits::new(Protocol::T1, false));
+            let mut reading =
+                Reading { channel: &mut channel, selection: &mut selection, habits: &mut habits, may_give_way };
+            let mut read = Fetched { bytes: Vec::new(), redacted: false };
+            fetch(&mut reading, item, applet, &mut read, &mut |_, _, _| {}).unwrap();
+            assert_eq!(read.bytes, bytes);
+            let whole = each * 60;
+            let long = longest.get();
+            assert_eq!(long < Duration::from_secs(1), may_give_way, "{each:?}: {long:?}");
+            assert!(may_give_way || long >= whole, "{each:?}: {long:?}");
+        }
+    }
 }
