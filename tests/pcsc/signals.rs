@@ -30,11 +30,13 @@ fn silent_card(lab: &mut Lab) {
 
 #[test]
 fn a_card_that_does_not_answer_is_let_go() {
-    let mut lab = Lab::start();
-    silent_card(&mut lab);
-    let output = interrupted(&lab, "INT", &["info", "--timeout", "60"]);
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
-    assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    for (signal, status) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let mut lab = Lab::start();
+        silent_card(&mut lab);
+        let output = interrupted(&lab, signal, &["info", "--timeout", "60"]);
+        assert_eq!(output.status.code(), Some(status), "{output:?}");
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-03",
         "A PIN reaches another applet, selected by another program",
-        "cli:matrix::read_with_pin tests:pcsc/company::another_program_selects_other_applets_again_and_again",
+        "cli:matrix/everywhere::a_bystander_gets_no_pin_and_changes_nothing tests:resets::a_reset_before_the_pin_goes_out_is_no_reason_to_ask_again tests:pcsc/company::another_program_selects_other_applets_again_and_again",
     ),
     (
         "P-04",
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-06",
         "A PIN is sent again after the link failed",
-        "cli:matrix::sign tests:sign/faults::trouble_after_the_pin_never_sends_it_again",
+        "cli:matrix::sign cli:matrix/pins::verify tests:sign/faults::trouble_after_the_pin_never_sends_it_again",
     ),
     (
         "P-07",
@@ -117,7 +117,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-29",
         "Time or log depend on the digits",
-        "core:pin/weakness::a_pin_equals_itself_alone core:pin::anything_else_is_refused_and_not_repeated",
+        "core:pin/weakness::a_pin_equals_itself_alone core:pin::anything_else_is_refused_and_not_repeated -- times are not measured",
     ),
     (
         "P-31",
@@ -127,6 +127,6 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-32",
         "The card's words and its counter contradict one another",
-        "tests:read/faults::every_fault_of_the_catalogue_ends_in_order tests:sign/faults::every_fault_of_the_catalogue_ends_in_order",
+        "tests:read/faults::every_fault_of_the_catalogue_ends_in_order tests:sign/faults::every_fault_of_the_catalogue_ends_in_order -- that `9000` to a wrong PIN is found out: what it would have opened stays shut",
     ),
 ];

@@ -11,18 +11,14 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-02",
         "... in the middle of a file",
-        "cli:matrix::read_without_pin tests:read/faults::every_failure_of_the_link_at_every_exchange_ends_in_order",
+        "cli:matrix::read_without_pin tests:resets::a_service_is_restarted_once_and_the_card_must_be_the_same tests:resets::reading_goes_on_without_the_pin_that_was_forgotten",
     ),
     (
         "S-03",
         "... between the PIN and the signature",
         "tests:resets::a_key_whose_pin_was_forgotten_signs_nothing tests:prompt::a_pin_that_the_card_forgot_is_asked_for_again",
     ),
-    (
-        "S-04",
-        "... again and again",
-        "core:channel/tests::sessions_have_a_bound tests:resets::reading_goes_on_without_the_pin_that_was_forgotten",
-    ),
+    ("S-04", "... again and again", "tests:resets::a_storm_of_resets_ends core:channel/tests::three_resets_are_borne"),
     (
         "S-05",
         "Another program has the card for itself",
@@ -31,13 +27,17 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-06",
         "Another program keeps its transaction: the call blocks inside the service",
-        "tests:pcsc/company::a_card_that_another_program_keeps_is_waited_for_as_long_as_asked core:transport/pcsc/tests::a_call_that_does_not_return_is_given_up_in_time",
+        "tests:pcsc/company::a_card_that_another_program_keeps_is_waited_for_as_long_as_asked core:transport/pcsc/tests::a_call_that_does_not_return_is_given_up_in_time -- how much of the processor the waiting takes",
     ),
-    ("S-07", "We keep the card too long", "tests:pcsc/company::eight_processes_share_a_reader"),
+    (
+        "S-07",
+        "We keep the card too long",
+        "core:place/tests::others_have_their_turn_within_a_second tests:pcsc/company::eight_processes_share_a_reader",
+    ),
     (
         "S-08",
         "Another program selects its own applet between our transactions",
-        "tests:pcsc/company::another_program_selects_other_applets_again_and_again sim:reader/tests::a_bystander_uses_its_turn",
+        "tests:pcsc/company::another_program_selects_other_applets_again_and_again cli:matrix/everywhere::a_bystander_gets_no_pin_and_changes_nothing",
     ),
     ("S-09", "The card is taken out at any exchange", "cli:matrix::read_with_pin cli:matrix::cert_export"),
     (
@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-16",
         "Windows stops the service when the last reader goes",
-        "cli:matrix::info tests:pcsc/watching::a_watch_outlives_its_service",
+        "cli:matrix::info tests:pcsc/watching::a_watch_outlives_its_service -- on Windows: its code is one of the failures that the matrix plays",
     ),
     (
         "S-17",
@@ -88,12 +88,12 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-20",
         "No reader, many readers, names alike",
-        "core:transport/pcsc/tests::the_only_card_is_chosen_or_the_named_reader tests:pcsc/cards::readers_are_listed_with_what_is_in_them",
+        "core:transport/pcsc/tests::the_only_card_is_chosen_or_the_named_reader tests:pcsc/cards::readers_are_listed_with_what_is_in_them -- more than two readers at a real service",
     ),
     ("S-22", "Two cards of ours at once", "tests:pcsc/cards::two_cards_at_once_are_not_guessed_between"),
     (
         "S-23",
-        "Several of our processes at once, 200 rounds of reading and signing",
+        "Several of our processes at once: 200 rounds of reading and signing, 104 by two and 96 by eight",
         "tests:pcsc/company::two_processes_share_a_reader tests:pcsc/company::eight_processes_share_a_reader",
     ),
     (
@@ -104,7 +104,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-25",
         "SIGINT, SIGTERM, SIGHUP, a closed stdout",
-        "tests:pcsc/signals::waiting_for_a_card_ends_with_the_signal tests:streams::nobody_reads_stdout_any_more tests:inputs::a_run_that_is_broken_off_takes_its_parts_away",
+        "tests:pcsc/signals::waiting_for_a_card_ends_with_the_signal tests:pcsc/signals::a_card_that_does_not_answer_is_let_go tests:streams::nobody_reads_stdout_any_more tests:inputs::a_run_that_is_broken_off_takes_its_parts_away",
     ),
     (
         "S-26",

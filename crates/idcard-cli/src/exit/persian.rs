@@ -67,7 +67,10 @@ pub(super) fn of_link(error: &LinkError, step: &str) -> String {
         LinkError::Cancelled => with("عملیات لغو شد", &[&step]),
         LinkError::Lost { code } => with("ارتباط با کارت قطع شد", &[&step, code]),
         LinkError::Unlawful { what } => with("فرمان یا پاسخ شکل درستی ندارد", &[&step, what]),
-        LinkError::SecureChannel { what } => with("کانال امن از کار افتاد", &[&step, what]),
+        LinkError::SecureChannel { what, status } => {
+            let status = status.map_or_else(String::new, |status| status.to_string());
+            with("کانال امن از کار افتاد", &[&step, what, &status])
+        }
         LinkError::Trace { .. } if step.is_empty() => with("ضبط درست نیست", &[error]),
         LinkError::Trace { .. } => with("ضبط با کار برنامه نمی‌خواند", &[&step, error]),
         LinkError::File { .. } => with("پرونده خوانده یا نوشته نشد", &[&step, error]),

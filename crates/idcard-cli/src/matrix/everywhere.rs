@@ -1,0 +1,113 @@
+//! Every fault of the virtual card, everywhere or wherever it fits, against every command.
+
+use super::contract::{self, Terms};
+use super::room::Room;
+use super::{Broken, IDENTITY, PLAIN, RAW, TOKEN, run};
+use idcard_sim::Fault;
+
+/// The commands, and what each of them may send.
+const COMMANDS: &[(&Terms, &str, &[&str])] = &[
+    (&PLAIN, "specimen", &["info"]),
+    (&PLAIN, "specimen", &["probe"]),
+    (&PLAIN, "specimen", &["cert", "list"]),
+    (&PLAIN, "specimen", &["cert", "export", "--slot", "sign", "-o", "@out/sign.der"]),
+    (&IDENTITY, "specimen", &["read", "--pin-file", "@pin", "--raw", "@out/raw", "--photo", "@out/photo.jpg"]),
+    (&IDENTITY, "specimen-t0", &["read", "--pin-file", "@pin"]),
+    (&PLAIN, "specimen", &["pin", "status"]),
+    (&VERIFY, "specimen", &["pin", "verify", "--pin-kind", "id", "--pin-file", "@pin"]),
+    (&CHANGE, "specimen", &["pin", "change", "--pin-kind", "id", "--pin-file", "@change"]),
+    (&RAW, "specimen", &["sign", "@document", "-o", "@out/signature", "--type", "raw", "--pin-file", "@pin"]),
+    (
+        &TOKEN,
+        "specimen",
+        &["auth", "respond", "--origin", "https://example.org", "--challenge", NONCE, "--pin-file", "@pin"],
+    ),
+    (
+        &IDENTITY,
+        "specimen-sealed",
+        &["--terminal-keys", "@keys", "read", "--fields", "identity,dates", "--pin-file", "@pin"],
+    ),
+];
+
+const NONCE: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH";
+const VERIFY: Terms = Terms { pins: &[0x00, 0x00, 0x81], ..PLAIN };
+const CHANGE: Terms = Terms { writes: &[(0x24, 0x00), (0x24, 0x00), (0x24, 0x81)], ..VERIFY };
+
+#[test]
+fn every_fault_of_the_catalogue_keeps_the_contract() {
+    let room = Room::new();
+    let mut broken = Broken::default();
+    for (terms, card, words) in COMMANDS {
+        let honest = run(&room, card, words, |_| {});
+        assert!([0, 13].contains(&honest.played.status), "{}", honest.played.stderr);
+        for (fault, what) in Fault::all() {
+            broken.unless(&format!("{words:?} {fault} ({what})"), || {
+                let run = run(&room, &format!("{card}+fault={fault}"), words, |_| {});
+                contract::holds_everywhere(terms, fault, &honest, &run);
+            });
+        }
+    }
+}
+
+/// S-08: before each of our transactions another program selects an applet of its own.
+#[test]
+fn a_bystander_gets_no_pin_and_changes_nothing() {
+    let room = Room::new();
+    for (terms, card, words) in COMMANDS {
+        let honest = run(&room, card, words, |_| {});
+        let run = run(&room, card, words, |reader| reader.bystander(true));
+        assert_eq!(run.played.status, honest.played.status, "{words:?}: {}", run.played.stderr);
+        assert_eq!(run.files, honest.files, "{words:?}");
+        // What was asked again counts as an exchange of the survey.
+        if !words.contains(&"probe") {
+            assert_eq!(run.document(), honest.document(), "{words:?}");
+        }
+        contract::spends(terms, false, &run);
+        assert_eq!(run.presented().len(), terms.pins.len(), "{words:?}");
+    }
+}
+
+/// What the catalogue expects where a fault has one outcome alone: `read` gives the same as from an honest card, or ends so.
+#[test]
+fn the_rows_of_the_catalogue_have_their_outcomes() {
+    let room = Room::new();
+    let words = ["read", "--pin-file", "@pin"];
+    let whole = run(&room, "specimen", &words, |_| {});
+    let mut broken = Broken::default();
+    for fault in [
+        "C-06", "C-13", "C-23", "C-23b", "C-24", "C-25", "C-27", "C-31", "C-31b", "C-31c", "C-31d", "C-31e", "C-31f",
+        "C-32", "C-32b", "C-33", "C-37", "C-42", "C-42b", "C-43",
+    ] {
+        broken.unless(fault, || {
+            let run = run(&room, &format!("specimen+fault={fault}"), &words, |_| {});
+            assert_eq!(run.played.status, 0, "{}", run.played.stderr);
+            assert_eq!(run.document(), whole.document());
+        });
+    }
+    // What a card answers beyond the first bytes shows where it is read in several parts.
+    for (card, fault, statuses) in [
+        ("specimen", "C-01", &[12][..]),
+        ("specimen", "C-02", &[12]),
+        ("specimen", "C-03", &[12]),
+        ("specimen", "C-04", &[12]),
+        ("specimen", "C-07", &[12]),
+        ("specimen", "C-08", &[12]),
+        ("specimen", "C-09", &[12]),
+        // The 16 bytes of 32 are taken, and the object that is cut short by them is told.
+        ("specimen", "C-11", &[12]),
+        ("specimen", "C-12", &[12]),
+        ("specimen-t0", "C-16", &[12]),
+        ("specimen", "C-18", &[7]),
+        ("specimen-t0", "C-21", &[12]),
+        ("specimen", "C-22", &[10]),
+        ("specimen", "C-28", &[12, 18]),
+        // The data name another file than the one that was selected.
+        ("specimen", "C-30", &[12]),
+        ("specimen", "C-39", &[12, 13]),
+    ] {
+        broken.unless(fault, || {
+            let run = run(&room, &format!("{card}+fault={fault}"), &words, |_| {});
+            assert!(statuses.contains(&run.played.status), "{}: {}", run.played.status, run.played.stderr);
+        });
+    }
+}
