@@ -258,7 +258,7 @@ fn what_is_no_trace_is_refused_with_its_line() {
 fn a_listing_names_commands_places_and_statuses() {
     let shown = document(&["trace", "show", "--json"], &fixture("specimen/specimen-read"));
     let items = shown["items"].as_array().unwrap();
-    let photo = items.iter().find(|item| item["file"] == "3F00/0200/0203" && item["name"] == "READ BINARY").unwrap();
+    let photo = items.iter().find(|item| item["file"] == "0200/0203" && item["name"] == "READ BINARY").unwrap();
     let begun =
         items.iter().filter(|item| item["kind"] == "begin" && item["line"].as_u64() < photo["line"].as_u64()).count();
     assert_eq!((&photo["applet"], &photo["transaction"]), (&"A0000000183003010000000000000000".into(), &begun.into()));
