@@ -24,6 +24,22 @@ fn anchors_are_listed_with_their_provenance() {
 }
 
 #[test]
+fn a_revocation_list_among_certificates_is_called_by_its_name() {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    desk.idcard(&["sim", "pki", "-o", "pki"]).text(0);
+    for list in ["pki/ca.crl", "pki/ca.crl.pem"] {
+        let error = desk.idcard(&["verify", "contract", "--ca", list, "--json"]).error(16);
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(list) && message.contains("revocation list (CRL)"), "{message}");
+        assert_eq!((&error["kind"], &error["hint"]), (&"bad_file".into(), &"give it with --crl".into()));
+    }
+    // Neither a certificate nor anything that is none.
+    let error = desk.idcard(&["verify", "contract", "--ca", "contract", "--json"]).error(16);
+    assert!(!error["message"].as_str().unwrap().contains("CRL"), "{error}");
+}
+
+#[test]
 fn a_kept_authority_counts_in_later_runs() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::new();

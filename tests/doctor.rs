@@ -130,9 +130,9 @@ fn an_interrupted_change_is_told() {
         let hex = format!("{}{flag}0000", "00".repeat(29));
         format!("[[applet]]\nname = \"mpcos\"\nef = [{{ path = \"3F00/0010\", hex = \"{hex}\" }}]\n")
     };
-    for flag in ["01", "0F"] {
+    for (flag, cause) in [("01", "pin_change_interrupted"), ("0F", "pins_disagree")] {
         let done = of_card(&image(&folder, &flagged(flag)));
-        assert_eq!(causes(&done, 11), [("pin_change_interrupted".to_owned(), String::new())], "{flag}");
+        assert_eq!(causes(&done, 11), [(cause.to_owned(), String::new())], "{flag}");
         assert!(done.document(11)["causes"][0]["fix"].as_str().unwrap().contains("idcard pin resume"));
     }
     assert_eq!(causes(&of_card(&image(&folder, &flagged("00"))), 0), []);

@@ -70,6 +70,21 @@ fn every_schema_is_strict() {
 }
 
 #[test]
+fn whatever_is_replaced_in_a_bundle_has_a_name_in_the_contract() {
+    let names = &schema("probe")["properties"]["shared"]["properties"]["replaced"]["items"]["properties"]["counts"];
+    let mut named: Vec<_> =
+        names["propertyNames"]["enum"].as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect();
+    let mut words: Vec<_> = idcard_crypto::pseudonym::Replaced::ALL.iter().map(|replaced| replaced.word()).collect();
+    named.sort_unstable();
+    words.sort_unstable();
+    assert_eq!(named, words);
+    let contract = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md")).unwrap();
+    for word in words {
+        assert!(contract.contains(&format!("`{word}`")), "{word}");
+    }
+}
+
+#[test]
 fn a_schema_refuses_what_the_contract_does_not_know() {
     let mut document: Value = idcard(["--card", "sim:specimen", "read", "--json"]).run().document(13);
     let validator = jsonschema::validator_for(&schema("read")).unwrap();

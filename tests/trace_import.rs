@@ -68,6 +68,7 @@ fn a_single_trace_goes_to_stdout_and_several_need_files() {
     assert_eq!(several.text(2), "");
     assert!(several.stderr.contains("the log holds 2 conversations"), "{}", several.stderr);
     assert!(several.stderr.contains("Virtual PCD 00 01"), "{}", several.stderr);
+    assert!(several.stderr.contains("-o OUT.apdu") && several.stderr.contains("--card replay:OUT-2.apdu"));
 }
 
 #[test]

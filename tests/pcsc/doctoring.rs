@@ -59,6 +59,25 @@ fn all_is_well_with_a_card_in_a_reader_of_a_discreet_service() {
 }
 
 #[test]
+fn each_card_is_recorded_into_a_file_of_its_own() {
+    let mut lab = Lab::discreet();
+    lab.insert_into(0, "specimen");
+    lab.insert_into(1, "mav2");
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    document(&doctor(&lab, &["--record", &path("doctor.apdu")]), 0);
+    let family = |name: &str| {
+        let card = format!("replay:{}", path(name));
+        let done = crate::program::idcard(["--card", &card, "doctor", "--json", "--at", "2026-12-01"]).run();
+        done.document(0);
+        std::fs::read_to_string(path(name)).unwrap().lines().nth(1).unwrap().to_owned()
+    };
+    assert!(family("doctor.apdu").starts_with("atr 3B DB"), "the specimen");
+    assert!(family("doctor-2.apdu").starts_with("atr 3B 7F 94"), "mav2");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
 fn a_service_that_logs_commands_gives_pins_away() {
     let mut lab = Lab::start();
     lab.insert("specimen");

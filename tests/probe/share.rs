@@ -136,12 +136,24 @@ fn people_see_the_list_before_the_file_is_written() {
     let done = idcard(["--card", "sim:specimen", "probe", "--share", "there/b.apdu"]).in_folder(folder.path()).run();
     assert_eq!(done.status, 16, "the folder is not there");
     assert!(done.stderr.contains("80CA0101: number 1"), "{}", done.stderr);
+    assert!(done.stderr.contains("Not replaced: answer to reset,"), "{}", done.stderr);
     let done =
         idcard(["--card", "sim:specimen", "probe", "--share", "b.apdu", "--lang", "en"]).in_folder(folder.path()).run();
     assert!(done.text(0).contains("Written, to be sent to others: b.apdu"));
     assert!(folder.path().join("b.apdu").exists());
     assert_eq!(idcard(["probe", "--yes"]).run().status, 2, "--yes is about --share");
     assert_eq!(idcard(["--card", "sim:mav2", "probe", "--share", "-", "--json"]).run().error(2)["kind"], "usage");
+}
+
+#[test]
+fn a_bundle_says_what_it_answers() {
+    let bundle = share("specimen");
+    let card = format!("replay:{}", bundle.path.display());
+    let error = idcard(["--card", &card, "read", "--json"]).run().error(16);
+    assert_eq!(error["kind"], "bad_file");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("idcard probe --share") && hint.contains("answers idcard probe"), "{hint}");
+    idcard(["--card", &card, "probe"]).run().text(0);
 }
 
 #[test]

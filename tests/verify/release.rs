@@ -42,6 +42,16 @@ fn anything_else_is_not() {
             assert!(output != "-" || done.stdout.is_empty(), "{words:?}");
         }
     }
+    // Only where an authority is missing does one help.
+    let hint = "give its certificate with --ca FILE";
+    for (words, lacking) in [
+        (&["whole.p7m"][..], true),
+        (&["forged.p7m"], false),
+        (&["whole.p7m", "--ca", "root.pem", "--at", "2040-01-01"], false),
+    ] {
+        let done = desk.idcard(&[&["verify", "--lang", "en", "-o", "content"], words].concat());
+        assert_eq!(done.stderr.contains(hint), lacking, "{words:?}: {}", done.stderr);
+    }
     desk.write("content", b"older");
     desk.idcard(&["verify", "forged.p7m", "--ca", "root.pem", "-o", "content"]).text(14);
     assert_eq!(desk.bytes("content"), b"older");

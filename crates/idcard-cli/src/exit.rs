@@ -1,8 +1,10 @@
 //! How a run ends: kinds of errors, their exit status, the fact and the advice.
 
 mod causes;
+mod held;
 mod kind;
 mod persian;
+mod recording;
 
 pub(crate) use kind::Kind;
 

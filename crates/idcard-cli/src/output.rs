@@ -1,8 +1,10 @@
 //! What the program gives out: text and documents on stdout, files that appear whole or not at all.
 
 mod files;
+mod numbered;
 
 pub(crate) use files::{Privacy, Unfinished, discard_unfinished, write_file};
+pub(crate) use numbered::numbered;
 
 use crate::exit::Failure;
 use serde::Serialize;

@@ -2,13 +2,13 @@
 
 use crate::args::{PurposeName, TrustOptions};
 use crate::context::Context;
-use crate::exit::Failure;
+use crate::exit::{Failure, Kind};
 use crate::regular::no_named_pipe;
 use idcard_crypto::Certificate;
 use idcard_crypto::trust::revocation::{OcspOptions, RevocationLists};
 use idcard_crypto::trust::{Purpose, Query, Store};
 use idcard_crypto::verify::Verifier;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// What checks rest on.
@@ -73,12 +73,25 @@ pub(crate) fn store(paths: &[PathBuf]) -> Result<Store, Failure> {
     }
     for path in paths {
         no_named_pipe(path)?;
-        let loaded = store.add_path(path)?;
+        let loaded = store.add_path(path).map_err(|error| unusable(path, error))?;
         for (file, why) in &loaded.skipped {
             log::warn!("{}: passed over: {why}", file.display());
         }
     }
     Ok(store)
+}
+
+/// Why a file that was to hold certificates cannot be used; a revocation list is called by its name.
+fn unusable(path: &Path, error: idcard_crypto::Error) -> Failure {
+    let failure = Failure::from(error);
+    let is_list = || RevocationLists::empty().add_path(path).is_ok_and(|count| count > 0);
+    if failure.kind != Kind::BadFile || !path.is_file() || !is_list() {
+        return failure;
+    }
+    Failure::new(Kind::BadFile, "this is a revocation list (CRL), and no certificate")
+        .in_persian("این فهرست ابطال است و گواهی نیست")
+        .with_hints("give it with --crl", "آن را با --crl بدهید")
+        .about(path)
 }
 
 /// The folder in which `ca import` keeps authorities.

@@ -60,6 +60,22 @@ pub enum Replaced {
 }
 
 impl Replaced {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Text,
+        Self::Number,
+        Self::Date,
+        Self::Bytes,
+        Self::Subject,
+        Self::SerialNumber,
+        Self::PublicKey,
+        Self::Signature,
+        Self::SignatureBytes,
+        Self::Hash,
+        Self::Photo,
+        Self::Masked,
+    ];
+
     /// The word of documents.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -13,6 +13,7 @@ use crate::args::{Doctor, Options};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::lang::Word;
+use crate::output;
 use crate::source::CardSource;
 use crate::terminal::Nature;
 use cause::{Cause, Finding};
@@ -190,6 +191,7 @@ fn cards(
     context: &Context,
 ) -> Result<Vec<Finding>, Failure> {
     let (mut found, mut foreign, mut ours) = (Vec::new(), Vec::new(), false);
+    let mut looked_at = 0_usize;
     for reader in readers {
         let name = reader.name.as_str();
         match reader.slot {
@@ -198,8 +200,14 @@ fn cards(
             Slot::Mute => found.push(Finding::of(Cause::CardMute, name)),
             Slot::Card if reader.exclusive => found.push(named(Finding::of(Cause::Busy, name))),
             Slot::Card => {
-                let options =
-                    Options { card: format!("pcsc:{name}"), timeout: limit.as_secs_f64(), ..context.options.clone() };
+                let options = Options {
+                    card: format!("pcsc:{name}"),
+                    timeout: limit.as_secs_f64(),
+                    // A trace holds one card: the others go into files beside it.
+                    record: context.options.record.as_deref().map(|path| output::numbered(path, looked_at)),
+                    ..context.options.clone()
+                };
+                looked_at = looked_at.saturating_add(1);
                 let examined = card::examine(&options, context)?;
                 ours |= examined.ours;
                 if examined.ours {

@@ -59,7 +59,12 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     let to_stdout = release.as_ref().is_some_and(Release::is_for_stdout);
     match release {
         Some(release) if verified.verdict == Verdict::Valid => release.finish()?,
-        Some(_) => context.note(Word::ContentKept.text(context.lang)),
+        Some(_) => {
+            context.note(Word::ContentKept.text(context.lang));
+            if lacks_an_anchor(&document.report) {
+                context.note(Word::ContentNeedsAnchor.text(context.lang));
+            }
+        }
         None => {}
     }
     if to_stdout {
@@ -68,6 +73,12 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
         context.show(&document, || text::of(&document.report, context))?;
     }
     Ok(exit)
+}
+
+/// Whether the one thing that is missing is an authority that this program trusts.
+fn lacks_an_anchor(report: &Report) -> bool {
+    let lacking = |chain: &str| matches!(chain, "incomplete" | "untrusted");
+    report.verdict == "inconclusive" && report.signers.iter().any(|signer| lacking(&signer.chain))
 }
 
 fn check(

@@ -1,6 +1,6 @@
 //! The one match from the errors of the libraries to kinds.
 
-use super::{Failure, Kind, persian};
+use super::{Failure, Kind, held, persian, recording};
 use idcard_core::error::KeyError;
 use idcard_core::{Error, LinkError};
 use idcard_crypto::sign_error::{SignError, SignFault};
@@ -80,10 +80,10 @@ impl Failure {
                 "turn the card round, clean its contacts, put it in again",
                 "کارت را برگردانید، سطح تماس آن را پاک کنید و دوباره وارد کنید",
             ),
-            LinkError::Trace { .. } => failure.with_hints(
-                "a trace answers only what was recorded: the same command, the same options",
-                "ضبط تنها به آنچه ضبط شده پاسخ می‌دهد: همان فرمان با همان گزینه‌ها",
-            ),
+            LinkError::Trace { path, .. } => {
+                let (english, persian) = recording::advice(path);
+                failure.with_hints(english, persian)
+            }
             _ => failure,
         }
     }
@@ -164,14 +164,9 @@ impl Failure {
                 return Self::new(Kind::PinNotTried, message).with_hints(RESUME.0, RESUME.1);
             }
             Error::NoPinChange { .. } | Error::PinNeedsChannel { .. } | Error::NoFingerComparison => Kind::NotAvailable,
-            Error::PinNotTried { tries_left, .. }
-            | Error::PukNotTried { tries_left, .. }
-            | Error::FingerNotTried { tries_left } => {
-                return Self::new(Kind::PinNotTried, message).with_tries_left(*tries_left).with_hints(
-                    "--last-try sends it all the same; idcard pin status tells how many tries are left",
-                    "--last-try آن را با این همه می‌فرستد؛ شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
-                );
-            }
+            Error::PinNotTried { tries_left, .. } => return held::pin(message, *tries_left),
+            Error::PukNotTried { tries_left, .. } => return held::puk(message, *tries_left),
+            Error::FingerNotTried { tries_left } => return held::finger(message, *tries_left),
             Error::PadUnfit { .. } => Kind::NotAvailable,
             Error::PadCancelled { .. } => Kind::Cancelled,
             Error::PadTimedOut { .. } => Kind::TimedOut,

@@ -233,6 +233,8 @@ words! {
     Document: "Document", "سند";
     ContentMatches: "as it was signed", "همان که امضا شده است";
     ContentChanged: "CHANGED AFTER SIGNING", "سند پس از امضا تغییر کرده است";
+    ContentNeedsAnchor: "what is missing is an authority that this program trusts: give its certificate with --ca FILE",
+        "مرجعی که این برنامه به آن اعتماد دارد پیدا نشد: گواهی آن را با --ca FILE بدهید";
     ContentKept: "the content is not handed out, since the signature is not shown to be valid",
         "محتوا تحویل داده نشد، زیرا اعتبار امضا ثابت نشد";
     Chain: "Certificate chain", "زنجیرهٔ گواهی";
@@ -283,6 +285,10 @@ words! {
         "برای فرستادن بی‌نام این یافته‌ها: idcard probe --share FILE";
     Shared: "Written, to be sent to others", "نوشته شد، برای فرستادن";
     WillBeReplaced: "Replaced by pseudonyms in", "جایگزین‌شده با نام‌های ساختگی در";
+    WillStay: "Not replaced: answer to reset, chip type, versions and flags, PIN counters, the year of dates, the length of each \
+        value, certificates of authorities, the time of each exchange, the system's name",
+        "بی‌تغییر می‌ماند: ATR، نوع تراشه، نسخه‌ها و پرچم‌ها، شمارنده‌های رمز، سال تاریخ‌ها، طول هر مقدار، گواهی‌های مراجع، زمان هر تبادل، \
+        نام سیستم‌عامل";
     WriteIt: "Write this file? [y/N]", "این پرونده نوشته شود؟ [y/N]";
     NotWritten: "not written", "نوشته نشد";
     BytesRead: "bytes", "بایت";

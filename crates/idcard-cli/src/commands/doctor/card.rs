@@ -69,7 +69,8 @@ fn survey(card: &mut Card, examined: &mut Examined) -> Result<(), Error> {
     if let Some(Some(journal)) = given(session.pin_journal(PinKind::Id))?
         && !(journal.is_idle() || journal.is_complete())
     {
-        examined.findings.push(Finding::of(Cause::PinChangeInterrupted, ""));
+        let cause = if journal.in_step() == Some(false) { Cause::PinsDisagree } else { Cause::PinChangeInterrupted };
+        examined.findings.push(Finding::of(cause, ""));
     }
     for object in session.page().pins.clone() {
         let Some(state) = given(session.pin_state(&object))? else { continue };

@@ -182,6 +182,11 @@ causes! {
         "enter it nowhere before that is ended: idcard pin status tells how far it came, idcard pin resume finishes it";
         "تغییر رمز هویت نیمه‌کاره مانده است؛ شاید جاهای گوناگون کارت رمزهای متفاوتی داشته باشند",
         "پیش از پایان دادن به آن رمز را هیچ جا وارد نکنید: idcard pin status نشان می‌دهد تا کجا رسیده و idcard pin resume آن را به پایان می‌رساند";
+    PinsDisagree: "pins_disagree", PinNotTried;
+        "The objects of the identity PIN hold different PINs: a change reached some of them and stopped",
+        "enter neither PIN before they agree: idcard pin resume finishes the change with the old PIN and the new one, or with the PUK";
+        "رمز هویت در جاهای گوناگون کارت یکی نیست: تغییر رمز به برخی رسیده و نیمه‌کاره مانده است",
+        "پیش از یکی شدن آن‌ها هیچ‌کدام را وارد نکنید: idcard pin resume تغییر را با رمز پیشین و رمز تازه، یا با PUK، به پایان می‌رساند";
     PinLastTry: "pin_last_try", PinNotTried;
         "One try is left of a PIN of the card",
         "be sure of the PIN before it is entered; idcard pin verify --last-try with the right one gives all tries back";

@@ -45,6 +45,7 @@ pub(super) fn share(
     for line in pseudonyms::lines(&renamed.list) {
         context.note(&format!("{} {line}", Word::WillBeReplaced.text(lang)));
     }
+    context.note(Word::WillStay.text(lang));
     if !yes && std::io::stdin().is_terminal() && !confirmed(path, lang)? {
         context.note(&format!("{}: {}", path.display(), Word::NotWritten.text(lang)));
         return Ok(None);

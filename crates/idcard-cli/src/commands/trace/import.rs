@@ -118,5 +118,7 @@ fn several(report: &Report) -> Failure {
     let lines: Vec<_> = report.conversations.iter().map(report::told).collect();
     let conversations = counted(lines.len(), "conversation", "conversations");
     let message = format!("the log holds {conversations}: {}", lines.join("; "));
-    Failure::usage(message).with_hint("give the traces files: -o FILE")
+    Failure::usage(message).with_hint(
+        "with -o OUT.apdu each becomes a file of its own, OUT.apdu, OUT-2.apdu and so on; --card replay:OUT-2.apdu chooses one",
+    )
 }

@@ -1,7 +1,7 @@
 //! The traces of an import while they are written: files that appear whole or not at all, or the one for stdout.
 
 use crate::exit::{Failure, Kind};
-use crate::output::{Privacy, Unfinished};
+use crate::output::{Privacy, Unfinished, numbered};
 use idcard_core::transport::trace::import::{Fault, LogFormat, Outlet};
 use idcard_core::transport::trace::{Step, Writer};
 use std::fs::File;
@@ -95,31 +95,5 @@ impl Outlet for Sheets<'_> {
 
     fn gap(&mut self, trace: usize, fault: &Fault) -> io::Result<()> {
         self.sheet(trace)?.writer.comment(&format!("of the log, {fault}"))
-    }
-}
-
-/// `out.apdu`, `out-2.apdu`, `out-3.apdu`.
-fn numbered(output: &Path, number: usize) -> PathBuf {
-    if number == 0 {
-        return output.to_owned();
-    }
-    let mut name = output.file_stem().unwrap_or_default().to_owned();
-    name.push(format!("-{}", number.saturating_add(1)));
-    if let Some(extension) = output.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    output.with_file_name(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_second_trace_is_numbered() {
-        assert_eq!(numbered(Path::new("a/out.apdu"), 0), Path::new("a/out.apdu"));
-        assert_eq!(numbered(Path::new("a/out.apdu"), 1), Path::new("a/out-2.apdu"));
-        assert_eq!(numbered(Path::new("out"), 2), Path::new("out-3"));
     }
 }
