@@ -247,7 +247,7 @@ impl Session<'_> {
         self.mark(file.as_mut(), object, JournalMark::Started).map_err(|error| (error, false))?;
         match self.replace(object, by, new) {
             Ok(()) => self.mark(file.as_mut(), object, JournalMark::Finished).map_err(|error| (error, false)),
-            Err(error @ (Error::Reader { .. } | Error::Garbled { .. })) => Err((error, false)),
+            Err(error) if !leaves_all_as_it_was(&error) => Err((error, false)),
             Err(refused) => match self.mark(file.as_mut(), object, before) {
                 Ok(()) => Err((refused, true)),
                 Err(error) => Err((error, false)),
@@ -298,6 +298,16 @@ impl Session<'_> {
             _ if status.sw1() == 0x63 => Err(wrong(None)),
             _ => Err(Error::Refused { step: step.to_string(), status }),
         }
+    }
+}
+
+/// Whether it is certain that a command which ended so has changed nothing: the PIN was refused, the status word says that
+/// the memory is unchanged (`64xx`), or the command was not run (ISO/IEC 7816-4, 5.6: `67xx` to `6Bxx`, `6Dxx`, `6Exx`).
+fn leaves_all_as_it_was(error: &Error) -> bool {
+    match error {
+        Error::Reader { .. } | Error::Garbled { .. } => false,
+        Error::Refused { status, .. } => matches!(status.sw1(), 0x64 | 0x67..=0x6B | 0x6D | 0x6E),
+        _ => true,
     }
 }
 
