@@ -152,7 +152,11 @@ fn read_with_pin() {
 
 #[test]
 fn read_some() {
-    every_trouble(&IDENTITY, &["specimen-t0"], &["read", "--pin-file", "@pin", "--fields", "card,identity,dates"]);
+    every_trouble(
+        &IDENTITY,
+        &["specimen-t0"],
+        &["read", "--pin-file", "@pin", "--fields", "card,identity,dates,security_object"],
+    );
 }
 
 #[test]
