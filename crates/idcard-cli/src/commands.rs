@@ -34,17 +34,16 @@ use crate::{logger, output, signals};
 use clap::Parser;
 use clap::error::ErrorKind;
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 /// Runs the program.
-pub(crate) fn main() -> ExitCode {
+pub(crate) fn main() -> Exit {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let exit = match arguments.as_slice() {
         // Programs ask this to learn whether we are there: no command line has to be taken apart for it.
         [_, only] if only == "--version" || only == "-V" => shown(VERSION),
         _ => parsed(&arguments),
     };
-    signals::caught().map_or(exit, Exit::of_signal).into()
+    signals::caught().map_or(exit, Exit::of_signal)
 }
 
 /// The answer to `--version`, as the command line would give it.

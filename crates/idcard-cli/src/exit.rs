@@ -13,7 +13,6 @@ use crate::terminal::Terminal;
 use serde::Serialize;
 use std::io;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// The status of a run that gave what it was asked for, or a document that says what is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +28,20 @@ impl Exit {
     pub(crate) fn of_signal(signal: i32) -> Self {
         Self(u8::try_from(signal).unwrap_or(127).saturating_add(128))
     }
+
+    /// Ends the process at once, without what libraries do when a process ends: that of PC/SC frees what one of our
+    /// threads may still be using, where a call to it does not come back or waits for events.
+    pub(crate) fn leave(self) -> ! {
+        #[cfg(unix)]
+        signal_hook::low_level::exit(i32::from(self.0));
+        #[cfg(not(unix))]
+        std::process::exit(i32::from(self.0));
+    }
 }
 
 impl From<Kind> for Exit {
     fn from(kind: Kind) -> Self {
         Self(kind.status())
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit.0)
     }
 }
 

@@ -25,8 +25,6 @@ mod stage;
 mod terminal;
 mod trust;
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    commands::main()
+fn main() {
+    commands::main().leave()
 }

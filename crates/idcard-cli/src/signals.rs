@@ -86,7 +86,7 @@ fn end_by(signal: i32) {
 
 fn leave(signal: i32) -> ! {
     crate::output::discard_unfinished();
-    std::process::exit(i32::from(crate::exit::Exit::of_signal(signal).0));
+    crate::exit::Exit::of_signal(signal).leave()
 }
 
 #[cfg(unix)]
