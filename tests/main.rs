@@ -17,6 +17,7 @@ mod inputs;
 mod json;
 mod leaks;
 mod memory;
+mod overwriting;
 mod pad;
 mod page;
 mod page_suggest;

@@ -6,6 +6,7 @@ mod card;
 mod certificates;
 mod check;
 mod doctor;
+pub(crate) mod named;
 mod page;
 mod pin;
 mod pkcs11;

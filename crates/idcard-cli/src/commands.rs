@@ -25,14 +25,14 @@ mod verdict;
 mod verify;
 mod watch;
 
-use crate::args::{CertCommand, Cli, Command};
+use crate::args::{self, CertCommand, Cli, Command};
 use crate::context::{Context, report};
 use crate::exit::{Exit, Failure, Kind};
 use crate::lang::{Lang, Word};
 use crate::terminal::{Bidi, Terminal};
 use crate::{logger, output, signals};
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 
 /// Runs the program.
@@ -51,7 +51,14 @@ const VERSION: &str = concat!("idcard ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Runs the command that a whole command line asks for.
 pub(crate) fn parsed(arguments: &[OsString]) -> Exit {
-    followed(Cli::try_parse_from(arguments), arguments)
+    let taken = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?;
+        Ok((cli, args::named::twice(&matches)))
+    });
+    match taken {
+        Ok((cli, Some(failure))) => Context::new(cli.options).finish(Err(failure)),
+        taken => followed(taken.map(|(cli, _)| cli), arguments),
+    }
 }
 
 /// Does what a command line asks for, once it is taken apart.
@@ -158,6 +165,7 @@ fn value_of(arguments: &[OsString], option: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser;
 
     #[test]
     fn the_version_is_the_one_of_the_command_line() {

@@ -65,10 +65,6 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let trust = Trust::of(&options.ca)?;
     let mut keys = source::terminal_keys(&context.options)?;
     photo::check(options)?;
-    if options.photo.is_some() && options.photo == context.options.record {
-        let failure = Failure::usage("--photo and --record name the same file");
-        return Err(failure.in_persian("--photo و --record یک پرونده را نام می‌برند"));
-    }
     options.raw.as_deref().map_or(Ok(()), raw::check)?;
     let (source, mut card) = context.connect()?;
     let may_ask = given.is_none() && pin_entry::terminal_is_there();
