@@ -136,6 +136,10 @@ fn an_interrupted_change_is_told() {
         assert!(done.document(11)["causes"][0]["fix"].as_str().unwrap().contains("idcard pin resume"));
     }
     assert_eq!(causes(&of_card(&image(&folder, &flagged("00"))), 0), []);
+    // A journal that cannot be read may tell of one.
+    let unread = of_card(&format!("{}+fault=C-16", image(&folder, &flagged("01"))));
+    let told = &unread.document(12)["causes"][0];
+    assert!(told["cause"] == "card_faulty" && told["subject"].as_str().unwrap().contains("0010"), "{told}");
 }
 
 #[test]

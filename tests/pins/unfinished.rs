@@ -41,6 +41,29 @@ fn no_pin_goes_out_to_objects_that_are_out_of_step() {
     assert_eq!(desk.idcard(&["--card", &torn, "read", "--json"]).document(13)["dates"]["status"], "read");
 }
 
+/// A journal that is there and answers oddly hides how the last change ended (`reliability.md` C-16).
+#[test]
+fn no_pin_goes_out_where_the_journal_cannot_be_read() {
+    let desk = Desk::new();
+    let torn = torn(&desk);
+    let nonce = "0123456789012345678901234567890123456789ABCD";
+    let respond = ["auth", "respond", "--origin", "https://example.ir", "--challenge", nonce];
+    for fault in ["C-16", "C-16c"] {
+        let card = format!("{torn}+fault={fault}");
+        for words in [&["read", "--fields", "identity"][..], &respond] {
+            let line = [&["--card", &card, "--json", "--record", "trace"], words, &["--pin-file", "id-pin"]].concat();
+            let error = desk.idcard(&line).error(12);
+            assert!(error["message"].as_str().unwrap().contains("0010"), "{fault} {words:?}: {error}");
+            let trace = String::from_utf8(desk.bytes("trace")).unwrap();
+            assert!(!trace.contains("**"), "{fault} {words:?}: no secret was on its way");
+        }
+        let info = desk.idcard(&["--card", &card, "info", "--json"]).document(0);
+        assert_eq!(info["warnings"], serde_json::json!(["pin_journal_unreadable"]), "{fault}");
+        let seen = Terminal::run(&format!("--card {card} read --fields identity")).ends_with(13);
+        assert!(seen.contains("no identity PIN is sent") && !seen.contains("tries left"), "{seen}");
+    }
+}
+
 #[test]
 fn info_and_status_tell_of_it() {
     let desk = Desk::new();

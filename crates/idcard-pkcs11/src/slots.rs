@@ -189,9 +189,5 @@ fn slots_of(reader: usize, shown: Shown) -> impl Iterator<Item = CK_SLOT_ID> {
 /// A reader's name with room for the role behind it in 64 bytes.
 fn shortened(name: &str) -> &str {
     const MOST: usize = 64 - " (signature)".len();
-    let mut end = name.len().min(MOST);
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    name.get(..end).unwrap_or_default()
+    name.get(..name.floor_char_boundary(MOST)).unwrap_or_default()
 }

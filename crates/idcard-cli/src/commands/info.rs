@@ -85,7 +85,7 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
     let (csn, crn) = (csn.flatten(), crn.flatten());
     let versions = versions(settled(session.versions())?);
     let fingerprint_check = fingerprint_check(&mut session)?;
-    let interrupted = session.has_unfinished_change(PinKind::Id)?;
+    let (_, interrupted) = settled(session.has_unfinished_change(PinKind::Id))?;
     pins.ask(&mut session, None)?;
     let pins = pins.in_order();
     let applets = session.applets()?.into_iter().map(|(applet, answers)| AppletEntry {
@@ -112,10 +112,14 @@ pub(super) fn run(options: &Info, context: &Context) -> Result<Exit, Failure> {
         applets,
         pins,
         map: options.map.then(|| map::of(page)),
-        warnings: [("atr_not_seen_before", !session.has_known_mark()), ("pin_change_interrupted", interrupted)]
-            .into_iter()
-            .filter_map(|(warning, holds)| holds.then_some(warning))
-            .collect(),
+        warnings: [
+            ("atr_not_seen_before", !session.has_known_mark()),
+            ("pin_change_interrupted", interrupted == Some(true)),
+            ("pin_journal_unreadable", interrupted.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(warning, holds)| holds.then_some(warning))
+        .collect(),
     };
     drop(session);
     context.show(&document, || context.banner() + &text::text(&document, context))?;

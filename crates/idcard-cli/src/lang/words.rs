@@ -185,6 +185,8 @@ words! {
     PinStepUnknown: "it cannot be told whether they are in step", "هماهنگی آن‌ها دانسته نیست";
     PinInterrupted: "A change was interrupted: idcard pin resume finishes it",
         "تغییر رمز نیمه‌کاره مانده است: idcard pin resume آن را به پایان می‌رساند";
+    PinJournalUnread: "the journal of PIN changes cannot be read: no identity PIN is sent to this card",
+        "گزارش تغییر رمز خوانده نمی‌شود: رمز شناسایی به این کارت فرستاده نمی‌شود";
     PinMayCostATry: "which PIN it holds is not known; to find out may cost one of its tries",
         "رمز این بخش دانسته نیست؛ یافتن آن شاید یکی از دفعات مجاز را بکاهد";
     WeakCommon: "the new PIN is easy to guess: its digits are in a row or all the same",

@@ -180,13 +180,14 @@ impl Session<'_> {
     }
 
     /// Whether the journal tells of a change of a PIN that did not end, so that none may be presented: nobody could say
-    /// which of its objects hold which PIN. A card that does not give its journal is taken at its word for nothing.
+    /// which of its objects hold which PIN. A card that has no journal, or denies it, tells of no change.
     ///
     /// [`Session::present_for`] and [`Session::signing_key`] ask for themselves. They read the journal anew only where
     /// other programs had their turn since: to be asked here while the way to its file is short saves exchanges.
     ///
     /// # Errors
-    /// What the link did; [`Error::CardChanged`].
+    /// The journal is there and cannot be read, so that nobody knows: no PIN may go out. What the link did;
+    /// [`Error::CardChanged`].
     pub fn has_unfinished_change(&mut self, kind: PinKind) -> Result<bool, Error> {
         if let Some((of, turn, told)) = self.unfinished
             && (of, turn) == (kind, self.channel.turns())
@@ -195,8 +196,8 @@ impl Session<'_> {
         }
         let told = match self.pin_journal(kind) {
             Ok(journal) => journal.is_some_and(|journal| !journal.is_idle() && !journal.is_complete()),
-            Err(failed @ (Error::Reader { .. } | Error::CardChanged | Error::Limit { .. })) => return Err(failed),
-            Err(_) => false,
+            Err(error) if is_not_given(&error) => false,
+            Err(failed) => return Err(failed),
         };
         self.unfinished = Some((kind, self.channel.turns(), told));
         Ok(told)
@@ -250,11 +251,26 @@ impl Session<'_> {
         *place = flag;
         let Some(data) = file.content.get(start..=at) else { return Err(absent) };
         let [high, low] = u16::try_from(number).unwrap_or(u16::MAX).to_be_bytes();
-        (self.unfinished, _) = (None, self.fetched.remove(&ItemName::Journal));
+        self.unfinished = None;
+        self.fetched.remove(&ItemName::Journal);
         select_file(&mut self.channel, &mut self.selection, applet, path)?;
         let step = Step { verb: "UPDATE BINARY", applet, path: Some(path), offset: Some(at) };
         self.channel.expect(&Command::new(0x00, 0xD6, high, low).with_data(data), &step)?;
         Ok(())
+    }
+}
+
+/// Whether the card has no journal, or does not let it be read (ISO/IEC 7816-4, 5.6: `69xx`, `6Axx`).
+fn is_not_given(error: &Error) -> bool {
+    match error {
+        Error::Absent(_)
+        | Error::Empty(_)
+        | Error::LayoutUnknown(_)
+        | Error::PinRequired { .. }
+        | Error::SecureChannelRequired(_)
+        | Error::Redacted(_) => true,
+        Error::Refused { status, .. } => matches!(status.sw1(), 0x69 | 0x6A),
+        _ => false,
     }
 }
 

@@ -66,9 +66,15 @@ fn survey(card: &mut Card, examined: &mut Examined) -> Result<(), Error> {
     if let Some(Ok(certificate)) = given(session.certificate(Slot::Sign))?.map(|der| Certificate::from_der(&der)) {
         examined.time.add(Some(certificate.not_before()), Some(certificate.not_after()));
     }
-    if let Some(Some(journal)) = given(session.pin_journal(PinKind::Id))?
-        && !(journal.is_idle() || journal.is_complete())
-    {
+    let unfinished = match session.has_unfinished_change(PinKind::Id) {
+        // It is there and cannot be read: no PIN goes to such a card.
+        Err(error @ Error::Refused { .. }) => {
+            examined.findings.push(Finding::of(Cause::CardFaulty, error.to_string()));
+            false
+        }
+        told => told?,
+    };
+    if unfinished && let Some(Some(journal)) = given(session.pin_journal(PinKind::Id))? {
         let cause = if journal.in_step() == Some(false) { Cause::PinsDisagree } else { Cause::PinChangeInterrupted };
         examined.findings.push(Finding::of(cause, ""));
     }

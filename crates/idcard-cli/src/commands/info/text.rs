@@ -62,6 +62,7 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
         let words = match *warning {
             "atr_not_seen_before" => Word::AtrNotSeenBefore,
             "pin_change_interrupted" => Word::PinInterrupted,
+            "pin_journal_unreadable" => Word::PinJournalUnread,
             _ => Word::Unknown,
         };
         text += &terminal.alert(&format!("{}: {}", Word::Warning.text(lang), words.text(lang)));

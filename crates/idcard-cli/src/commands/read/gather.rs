@@ -81,7 +81,8 @@ pub(super) fn gather(
     let dates = dates(session, wanted, now, &mut warnings)?;
     if pin.is_some() && guarded.is_some() {
         // From the master file, which comes before the next folder: the journal of the PIN costs two exchanges here.
-        session.has_unfinished_change(PinKind::Id)?;
+        // What is wrong with it is told where the PIN is about to go out.
+        settled(session.has_unfinished_change(PinKind::Id))?;
     }
     let mut security_object = section(wanted, Section::SecurityObject, || session.security_object())?;
     if let Some(keys) = keys {

@@ -111,7 +111,12 @@ pub(super) fn ask(
         }
     }
     let Some(object) = object(&session, item) else { return Ok(None) };
-    let unfinished = session.has_unfinished_change(object.kind)?;
+    let (_, unfinished) = settled(session.has_unfinished_change(object.kind))?;
+    let Some(unfinished) = unfinished else {
+        session.end()?;
+        context.note(Word::PinJournalUnread.text(context.lang));
+        return Ok(None);
+    };
     let state = session.state_for_presenting(&object)?;
     // By its serial number the card that gets the PIN is known to be this one.
     match session.serial() {
