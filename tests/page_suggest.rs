@@ -12,23 +12,6 @@ fn trace(name: &str) -> String {
     root().join("fixtures/traces").join(name).with_extension("apdu").display().to_string()
 }
 
-/// A visit as programs make it that do not look into the journal of a PIN: where ours goes to its file and reads it (three
-/// exchanges), they go to the master file.
-fn visit(desk: &Desk, name: &str) -> String {
-    let text = std::fs::read_to_string(trace(name)).unwrap();
-    let mut lines: Vec<&str> = text.lines().collect();
-    if let Some(at) = lines.iter().position(|line| *line == "> 00 A4 02 0C 02 00 10") {
-        assert!(
-            lines[at - 2].starts_with("> 00 A4 04 0C 10 ") && lines[at + 2].starts_with("> 00 B0 00 00 20"),
-            "{name}"
-        );
-        lines[at - 2] = "> 00 A4 00 0C 02 3F 00";
-        lines.drain(at..at + 4);
-    }
-    desk.write("visit.apdu", (lines.join("\n") + "\n").as_bytes());
-    desk.arg("visit.apdu")
-}
-
 fn expected(name: &str) -> Value {
     let path = root().join("fixtures/traces").join(name).with_extension("json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -48,7 +31,7 @@ const VISITS: [&str; 7] = [
 fn a_visit_reads_the_same_with_the_page_that_it_suggests() {
     for name in VISITS {
         let desk = Desk::new();
-        let visit = visit(&desk, name);
+        let visit = trace(name);
         let told = desk.idcard(&["page", "suggest", &visit, "-o", "page.toml", "--json"]).document(0);
         let checked = desk.idcard(&["page", "check", "page.toml", "--json"]).document(0);
         assert_eq!(told["items"], checked["items"], "{name}");
@@ -69,10 +52,9 @@ fn a_visit_reads_the_same_with_the_page_that_it_suggests() {
 fn without_a_pin_the_free_sections_are_read() {
     let desk = Desk::new();
     let name = "specimen/specimen-read";
-    let visit = visit(&desk, name);
-    desk.idcard(&["page", "suggest", &visit, "-o", "page.toml"]).text(0);
-    let card = format!("replay:{visit}");
-    let done = desk.idcard(&["--page", "page.toml", "--card", &card, "read", "--json"]);
+    desk.idcard(&["--card", "sim:specimen", "--record", "visit.apdu", "read", "--json"]).document(13);
+    desk.idcard(&["page", "suggest", "visit.apdu", "-o", "page.toml"]).text(0);
+    let done = desk.idcard(&["--page", "page.toml", "--card", "replay:visit.apdu", "read", "--json"]);
     let (found, expected) = (done.document(13), expected(name));
     for section in ["dates", "certificates"] {
         assert_eq!(found[section], expected[section]);
@@ -80,7 +62,7 @@ fn without_a_pin_the_free_sections_are_read() {
     for number in ["csn", "crn"] {
         assert_eq!(found["card"][number], expected["card"][number]);
     }
-    assert_eq!(found["identity"]["status"], "pin_required");
+    assert_eq!(found["identity"]["status"], "layout_unknown"); // nothing was asked of it on this visit
     assert_eq!(found["specimen"], true);
 }
 

@@ -71,7 +71,7 @@ pub(super) fn page(seen: &Seen, marked: Option<(&Page, &Mark)>, drafting: &Draft
         applet_entry(&mut sheet, applet, name, &known);
     }
     items.write(&mut sheet);
-    pins.write(&mut sheet, &items.names().collect::<Vec<_>>());
+    pins.write(&mut sheet, &items.names().collect::<Vec<_>>(), items.journal());
     if seen.stray > 0 {
         sheet.line("");
         sheet.comment(format!(

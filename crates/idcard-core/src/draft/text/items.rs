@@ -74,6 +74,13 @@ impl Items {
         self.entries.iter().filter_map(Entry::entered).map(|meaning| meaning.name)
     }
 
+    /// The length of the journal, where it is an entry.
+    pub(super) fn journal(&self) -> Option<u16> {
+        let journal =
+            self.entries.iter().filter_map(Entry::entered).find(|meaning| meaning.name == ItemName::Journal)?;
+        journal.length.filter(|_| journal.extent == Extent::Fixed)
+    }
+
     fn object(
         &mut self,
         at: usize,

@@ -5,7 +5,7 @@ use super::super::places::Known;
 use super::super::spot::Spot;
 use super::{Sheet, hexes, path, quoted, sourced, word};
 use crate::data::digits::counted;
-use crate::family::{ItemName, PinObject};
+use crate::family::{ItemName, JournalRules, Page, PinObject};
 
 pub(super) struct Pins {
     entries: Vec<Entry>,
@@ -19,8 +19,20 @@ struct Entry {
     spot: Spot,
     /// Where and how it was presented.
     seen: String,
-    /// The family of the page that knows it, and what that page tells.
-    known: Option<(String, PinObject)>,
+    known: Option<Described>,
+}
+
+/// What a known page tells of a PIN object.
+struct Described {
+    family: String,
+    pin: PinObject,
+    journal: Option<JournalRules>,
+}
+
+impl Described {
+    fn of((page, pin): (&Page, &PinObject)) -> Self {
+        Self { family: page.family.clone(), pin: pin.clone(), journal: page.journal.clone() }
+    }
 }
 
 impl Pins {
@@ -28,8 +40,7 @@ impl Pins {
         let mut pins = Self { entries: Vec::new() };
         for (at, (applet, name)) in seen.applets.iter().zip(names).enumerate() {
             for (number, presented) in applet.presented.iter().enumerate() {
-                let known = known.pin(&applet.aid, presented);
-                let known = known.map(|(page, pin)| (page.family.clone(), pin.clone()));
+                let known = known.pin(&applet.aid, presented).map(Described::of);
                 pins.entries.push(Entry {
                     applet: at,
                     applet_name: name.clone(),
@@ -51,18 +62,26 @@ impl Pins {
     /// The name of what was presented, where the page describes it.
     pub(super) fn name(&self, applet: usize, presented: usize) -> Option<&str> {
         let entry = self.entries.iter().find(|entry| (entry.applet, entry.presented) == (applet, presented))?;
-        entry.known.as_ref().map(|(_, pin)| pin.name.as_str())
+        entry.known.as_ref().map(|known| known.pin.name.as_str())
     }
 
-    pub(super) fn write(&self, sheet: &mut Sheet, items: &[ItemName]) {
+    /// `journal` is the length of the item of that name.
+    pub(super) fn write(&self, sheet: &mut Sheet, items: &[ItemName], journal: Option<u16>) {
         let mut written: Vec<&str> = Vec::new();
+        let mut kept: Vec<(&str, &Described)> = Vec::new();
         for entry in &self.entries {
             match &entry.known {
-                Some((_, pin)) if written.contains(&pin.name.as_str()) => {}
-                Some((family, pin)) => {
-                    written.push(&pin.name);
+                Some(known) if written.contains(&known.pin.name.as_str()) => {}
+                Some(known) => {
+                    written.push(&known.pin.name);
                     sheet.line("");
-                    entry.write(sheet, family, pin, items);
+                    entry.write(sheet, known, items);
+                    let flag = known.pin.journal.filter(|at| journal.is_some_and(|length| u16::from(*at) < length));
+                    if let Some(at) = flag.filter(|_| known.journal.is_some()) {
+                        sheet.line(format!("journal = {at}"));
+                        kept.push((&known.pin.name, known));
+                    }
+                    sourced(sheet, &format!("{}; all else: {}", entry.spot, known.pin.source));
                 }
                 None => {
                     sheet.line("");
@@ -77,11 +96,22 @@ impl Pins {
                 }
             }
         }
+        // Without it a program would present a PIN whose change another program left unfinished.
+        if let Some((_, Described { family, journal: Some(rules), .. })) = kept.first() {
+            let names: Vec<_> = kept.iter().map(|(name, _)| quoted(name)).collect();
+            sheet.line("\n[journal]");
+            sheet.comment(format!("as page {family} has it, with the PIN objects that are here"));
+            sheet.line(format!("order = [{}]", names.join(", ")));
+            if !rules.cleared.is_empty() {
+                sheet.line(format!("cleared = {:?}", rules.cleared));
+            }
+            sourced(sheet, &rules.source);
+        }
     }
 }
 
 impl Entry {
-    fn write(&self, sheet: &mut Sheet, family: &str, pin: &PinObject, items: &[ItemName]) {
+    fn write(&self, sheet: &mut Sheet, Described { family, pin, .. }: &Described, items: &[ItemName]) {
         sheet.line("[[pin]]");
         sheet.comment(format!("accepted {}; what else is here is as page {family} has it for this place", self.seen));
         sheet.line(format!("name = {}", quoted(&pin.name)));
@@ -101,6 +131,5 @@ impl Entry {
         if let Some(item) = pin.sealed_when_refused.filter(|item| items.contains(item)) {
             sheet.line(format!("sealed_when_refused = \"{item}\""));
         }
-        sourced(sheet, &format!("{}; limits and status: {}", self.spot, pin.source));
     }
 }
