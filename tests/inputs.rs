@@ -97,21 +97,67 @@ fn descriptors_that_hold_no_pin_are_refused() {
     }
 }
 
+/// F-13: what never ends, and what nobody writes, is refused at each place where a command reads a file.
 #[test]
-fn a_named_pipe_without_a_writer_holds_nothing_up() {
+fn what_is_no_file_holds_nothing_up() {
     let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
     for command in [
-        "read --pin-file fifo",
-        "--terminal-keys fifo read",
-        "--page fifo info",
-        "page check fifo",
-        "read --ca fifo",
-        "verify contract --ca fifo",
-        "verify contract --crl fifo",
-        "verify contract --certificate fifo --signature pin",
+        "sign X --pin-file pin",
+        "sign X --attached --pin-file pin",
+        "sign contract X --type raw --pin-file pin",
+        "sign contract -o new --pin-file X",
+        "verify X",
+        "verify X --signature contract.p7s",
+        "verify contract --signature X",
+        "verify contract --ca X",
+        "verify contract --crl X",
+        "verify contract --certificate X --signature pin",
+        "auth verify X --origin https://example.ir --challenge 01234567890123456789012345678901234567890123",
+        "ca check X",
+        "ca check root.pem --ca X",
+        "ca import X",
+        "read --ca X",
+        "read --pin-file X",
+        "pin verify --pin-kind id --pin-file X",
+        "--terminal-keys X read",
+        "--page X info",
+        "page check X",
+        "page suggest X",
+        "trace show X",
+        "trace redact X",
+        "trace replay X",
+        "trace import X",
+        "--card replay:X info",
+        "--card sim:./X info",
+        "sim serve --image ./X",
     ] {
-        ends(&desk, &format!("rm -f fifo; mkfifo -m 600 fifo; $idcard {command}"), 16);
+        // What is no image is an unknown card.
+        let status = if command.contains("./X") { 2 } else { 16 };
+        let fifo = command.replace('X', "fifo");
+        ends(&desk, &format!("rm -f fifo; mkfifo -m 600 fifo; $idcard {fifo}"), status);
+        let device = command.replace("./X", "X").replace('X', "/dev/zero");
+        ends(&desk, &format!("$idcard {device}"), status);
     }
+    assert!(!desk.path("new").exists());
+}
+
+/// What the shell hands over for a moment has no name and ends.
+#[test]
+fn what_another_program_writes_is_read() {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    ends(&desk, "$idcard --record trace.apdu read --fields dates", 0);
+    for command in [
+        "sign <(cat contract) -o new --pin-file pin",
+        "sign /dev/stdin -o new2 --pin-file pin < <(cat contract)",
+        "verify <(cat contract) --signature <(cat contract.p7s) --ca root.pem",
+        "--card replay:<(cat trace.apdu) read --fields dates",
+        "trace show <(cat trace.apdu)",
+    ] {
+        ends(&desk, &format!("$idcard {command}"), 0);
+    }
+    ends(&desk, "$idcard verify contract --signature new --ca root.pem", 0);
 }
 
 #[test]
@@ -154,10 +200,13 @@ fn a_run_that_is_broken_off_takes_its_parts_away() {
     // A file may not grow beyond a mebibyte: the write fails.
     ends(&desk, "ulimit -f 1024; $idcard sign long --attached --pin-file pin", 16);
     assert_eq!(desk.names(), before);
-    let line = "mkfifo never; $idcard sign long never --attached --pin-file pin & pid=$!; exec 5<>never; \
-                until ls -a | grep -q part; do :; done; kill -QUIT $pid; wait $pid";
+    // The second document never comes.
+    let line = "mkdir out; mkfifo never; exec 5<>never; \
+                $idcard sign long <(exec cat never 5<&-) --attached -o out --pin-file pin & pid=$!; \
+                until ls -a out | grep -q part; do :; done; kill -QUIT $pid; wait $pid";
     ends(&desk, line, 131);
     std::fs::remove_file(desk.path("never")).unwrap();
+    std::fs::remove_dir(desk.path("out")).unwrap();
     assert_eq!(desk.names().into_iter().filter(|name| name != "core").collect::<Vec<_>>(), before);
 }
 

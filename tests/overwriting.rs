@@ -7,6 +7,10 @@ fn a_file_is_named_once_where_it_is_written() {
     let desk = Desk::new();
     let card = ["--card", "sim:specimen"];
     std::fs::create_dir(desk.path("raw")).unwrap();
+    desk.write("second", b"2");
+    desk.secret("second.p7s", "123456");
+    std::fs::create_dir(desk.path("trust")).unwrap();
+    std::fs::copy(desk.path("root.pem"), desk.path("trust/root.pem")).unwrap();
     assert_eq!(desk.idcard(&[&card[..], &["read", "--record", "trace.apdu"]].concat()).status, 13);
     let before =
         [desk.path("contract"), desk.path("pin"), desk.path("trace.apdu")].map(|path| std::fs::read(path).unwrap());
@@ -21,10 +25,13 @@ fn a_file_is_named_once_where_it_is_written() {
         &["read", "--raw", "raw", "--record", "raw/photo.bin"],
         &["read", "--card", "replay:trace.apdu", "--record", "trace.apdu"],
         &["trace", "redact", "trace.apdu", "-o", "trace.apdu"],
+        &["sign", "contract", "second", "--pin-file", "second.p7s"],
+        &["sign", "contract", "--page", "contract.p7s", "--pin-file", "pin"],
+        &["verify", "contract", "--ca", "trust", "--record", "trust/root.pem"],
     ] {
         let words = [if words.contains(&"--card") { &[][..] } else { &card[..] }, words, &["--json"]].concat();
         let error = desk.idcard(&words).error(2);
-        assert!(error["message"].as_str().unwrap().contains("named twice"), "{words:?}: {error}");
+        assert!(error["message"].as_str().unwrap().contains("would replace"), "{words:?}: {error}");
     }
     let after =
         [desk.path("contract"), desk.path("pin"), desk.path("trace.apdu")].map(|path| std::fs::read(path).unwrap());

@@ -53,7 +53,7 @@ const VERSION: &str = concat!("idcard ", env!("CARGO_PKG_VERSION"), "\n");
 pub(crate) fn parsed(arguments: &[OsString]) -> Exit {
     let taken = Cli::command().try_get_matches_from(arguments).and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?;
-        Ok((cli, args::named::twice(&matches)))
+        Ok((cli, args::named::refused(&matches)))
     });
     match taken {
         Ok((cli, Some(failure))) => Context::new(cli.options).finish(Err(failure)),

@@ -1,7 +1,6 @@
 //! A card page in a file of the user's: read in one way, and its faults told in one way.
 
 use crate::exit::{Failure, Kind};
-use crate::regular::no_named_pipe;
 use idcard_core::family::{Page, PageFault};
 use std::fs::File;
 use std::io::Read;
@@ -16,7 +15,6 @@ const LONGEST: u64 = 1 << 20;
 /// It cannot be read, or it is none: every fault with its line.
 pub(crate) fn read(path: &Path) -> Result<Page, Failure> {
     let failed = |error: std::io::Error| Failure::file(path, &error);
-    no_named_pipe(path)?;
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|page| page.take(LONGEST.saturating_add(1)).read_to_end(&mut bytes));
     read.map_err(failed)?;

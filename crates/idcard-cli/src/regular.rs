@@ -1,27 +1,40 @@
-//! Files that are read whole: named pipes, on which a run might wait for ever, are refused.
+//! What is read is a file: named pipes and devices, on which a run might wait or read for ever, are refused.
 
 use crate::exit::Failure;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Refuses a named pipe. The pipe of `<(…)` has no name and passes.
+/// Why this is not read. The pipe of `<(…)` and that on `/dev/stdin` have no name, and pass.
 ///
-/// # Errors
-/// It is one; what is not there is for whoever opens it to tell.
-pub(crate) fn no_named_pipe(path: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        let named = std::fs::canonicalize(path).and_then(std::fs::metadata);
-        if named.is_ok_and(|metadata| metadata.file_type().is_fifo()) {
-            let error = io::Error::new(io::ErrorKind::InvalidInput, "this is a named pipe, not a file");
-            return Err(Failure::file(path, &error));
-        }
+/// What is not there is for whoever opens it to tell.
+pub(crate) fn refused(path: &Path) -> Option<Failure> {
+    let kind = std::fs::canonicalize(path).and_then(std::fs::metadata).ok()?.file_type();
+    if kind.is_file() || kind.is_dir() {
+        return None;
     }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
+    let (what, persian) = match name(kind) {
+        "pipe" => ("this is a named pipe, not a file", "این یک لولهٔ نام‌دار است، نه پرونده"),
+        "socket" => ("this is a socket, not a file", "این یک سوکت است، نه پرونده"),
+        _ => ("this is a device, not a file", "این یک دستگاه است، نه پرونده"),
+    };
+    let error = io::Error::new(io::ErrorKind::InvalidInput, what);
+    Some(Failure::file(path, &error).in_persian(format!("{}: {persian}", path.display())))
+}
+
+#[cfg(unix)]
+fn name(kind: std::fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    match () {
+        () if kind.is_fifo() => "pipe",
+        () if kind.is_socket() => "socket",
+        () => "device",
+    }
+}
+
+#[cfg(not(unix))]
+fn name(_: std::fs::FileType) -> &'static str {
+    "device"
 }
 
 /// Opens a file without waiting for anybody, whatever it turns out to be.

@@ -3,7 +3,6 @@
 use crate::args::{PurposeName, TrustOptions};
 use crate::context::Context;
 use crate::exit::{Failure, Kind};
-use crate::regular::no_named_pipe;
 use idcard_crypto::Certificate;
 use idcard_crypto::trust::revocation::{OcspOptions, RevocationLists};
 use idcard_crypto::trust::{Purpose, Query, Store};
@@ -37,7 +36,6 @@ impl Trust {
         let mut lists = (!options.crl.is_empty()).then(RevocationLists::empty);
         for path in &options.crl {
             if let Some(lists) = &mut lists {
-                no_named_pipe(path)?;
                 if lists.add_path(path)? == 0 {
                     log::warn!("{}: there is no revocation list in it", path.display());
                 }
@@ -72,7 +70,6 @@ pub(crate) fn store(paths: &[PathBuf]) -> Result<Store, Failure> {
         store.add_kept(&folder)?;
     }
     for path in paths {
-        no_named_pipe(path)?;
         let loaded = store.add_path(path).map_err(|error| unusable(path, error))?;
         for (file, why) in &loaded.skipped {
             log::warn!("{}: passed over: {why}", file.display());

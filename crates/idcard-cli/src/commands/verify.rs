@@ -1,7 +1,6 @@
 //! `idcard verify`: the verdict on a signed document. No card is needed, and no network unless it is asked for.
 
 mod input;
-mod overwrite;
 mod release;
 mod text;
 
@@ -45,9 +44,6 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     }
     if options.output.is_some() && !matches!(input.kind, Form::Attached) {
         return Err(Failure::usage("-o is for a signature that holds its document; this one stands beside it"));
-    }
-    if let Some(output) = &options.output {
-        overwrite::refuse(output, &input, options)?;
     }
     let trust = Trust::of(&options.trust, context)?;
     // A run that is broken off leaves no part of the content behind.

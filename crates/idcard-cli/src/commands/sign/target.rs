@@ -1,6 +1,7 @@
 //! Where a signature goes: beside its document, into a folder, into a file, to stdout.
 
-use crate::args::{Sign, SignatureType};
+use crate::args::named::{is_same, replaces};
+use crate::args::{Options, Sign, SignatureType};
 use crate::content::FileContent;
 use crate::context::Context;
 use crate::exit::Failure;
@@ -42,19 +43,12 @@ impl Target {
                 }
                 Self::Stdout => {}
                 Self::File(path) => {
+                    let Options { record, terminal_keys, pages, .. } = &context.options;
+                    let others = [&options.pin.pin_file, record, terminal_keys].into_iter().flatten();
+                    if others.chain(pages).chain(&options.files).any(|file| is_same(file, path)) {
+                        return Err(replaces(path));
+                    }
                     let place = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-                    let is_document = |file: &PathBuf| fs::canonicalize(file).is_ok_and(|file| file == place);
-                    if options.files.iter().any(is_document) {
-                        let message = format!("{}: the signature would replace a document", path.display());
-                        return Err(Failure::usage(message));
-                    }
-                    let others = [options.pin.pin_file.as_ref(), context.options.record.as_ref()];
-                    let is_other =
-                        |file: &PathBuf| file == path || fs::canonicalize(file).is_ok_and(|file| file == place);
-                    if others.into_iter().flatten().any(is_other) {
-                        let message = format!("{}: the PIN or the trace of this run has that place", path.display());
-                        return Err(Failure::usage(message));
-                    }
                     if !seen.insert(place) {
                         let message = format!("{}: two signatures would go there", path.display());
                         return Err(Failure::usage(message).with_hint("with several documents, -o names a folder"));
