@@ -108,7 +108,8 @@ fn one_bad_field_leaves_the_others_alone() {
 
 #[test]
 fn text_of_a_card_never_steers_the_terminal() {
-    for fault in ["C-61b", "C-61c", "C-61d"] {
+    let bidi = ("abc\u{202E}gpj.exe\u{2066}", "abc\u{FFFD}gpj.exe\u{FFFD}");
+    for (fault, name) in [("C-61b", Some(("NE\0MUNEH", "NE\u{FFFD}MUNEH"))), ("C-61c", None), ("C-61d", Some(bidi))] {
         let source = format!("sim:specimen+fault={fault}");
         let done = idcard(["--card", &source, "read", "--pin-fd", "0"]).with_stdin("1234\n").run();
         let shown = String::from_utf8(done.stdout).unwrap() + &done.stderr;
@@ -117,6 +118,12 @@ fn text_of_a_card_never_steers_the_terminal() {
         assert_eq!(shown.chars().find(|character| steers(*character)), None, "{fault}");
         let document = faulty(fault);
         let raw = String::from_utf8(document.stdout).unwrap();
+        // It is seen that something was there; the document has the name as the card gives it.
+        if let Some((given, seen)) = name {
+            assert!(shown.contains(seen), "{fault}: {shown}");
+            let document: Value = serde_json::from_str(&raw).unwrap();
+            assert_eq!(document["identity"]["given_name"], given, "{fault}");
+        }
         assert_eq!(raw.chars().find(|character| steers(*character)), None, "{fault}: escaped in documents");
     }
 }

@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "F-13",
         "Pipes, devices, folders, nothing",
-        "tests:inputs::a_named_pipe_without_a_writer_holds_nothing_up cli:content::a_device_passes_once_unless_it_is_copied cli:content::a_file_is_read_as_often_as_wanted_and_a_folder_never crypto:trust/store/tests::devices_are_not_opened -- a sparse file of 1 TiB (192 MiB are, F-11)",
+        "tests:inputs::what_is_no_file_holds_nothing_up cli:content::a_device_passes_once_unless_it_is_copied cli:content::a_file_is_read_as_often_as_wanted_and_a_folder_never crypto:trust/store/tests::devices_are_not_opened -- a sparse file of 1 TiB (192 MiB are, F-11)",
     ),
     ("F-14", "PDF: signatures inside", "- PDF signatures are not read: a PDF is a document like another"),
     ("F-15", "PDF: signing inside", "- PDF signatures are not written"),

@@ -28,10 +28,10 @@ fn the_matching_form_ignores_joiners_tatweel_and_vowel_marks() {
 #[test]
 fn nothing_that_steers_a_terminal_is_shown() {
     let hostile = "a\0\u{1B}]0;x\u{7}\u{9B}31m\u{202E}\u{2066}\u{200F}\u{061C}\u{7F}b";
-    assert_eq!(harmless(hostile), "a]0;x31mb");
+    assert_eq!(harmless(hostile), "a\u{FFFD}\u{FFFD}]0;x\u{FFFD}\u{FFFD}31m\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}b");
     assert_eq!(harmless("خیابان\nکوچه\t۲"), "خیابان کوچه ۲");
     let name = Text::from_utf8(b"a\x1b[2Jb").unwrap();
-    assert_eq!((name.to_string().as_str(), name.as_str()), ("a[2Jb", "a\u{1B}[2Jb"));
+    assert_eq!((name.to_string().as_str(), name.as_str()), ("a\u{FFFD}[2Jb", "a\u{1B}[2Jb"));
 }
 
 #[test]
