@@ -146,6 +146,24 @@ fn a_list_that_the_signer_brought_is_named_and_does_not_outdo_a_newer_one() {
     assert_eq!(verify(&desk, "brought.p7s", &[], 0)["revocation"], "not_checked");
 }
 
+/// Nothing signs the lists beside a signature: what is broken there is told and decides nothing.
+#[test]
+fn a_list_that_cannot_be_read_is_told() {
+    let desk = desk();
+    let signature = desk.bytes("contract.p7s");
+    // An answer of a responder is another kind: OtherRevocationInfoFormat (RFC 5940).
+    let other = wrapped(0xA1, b"\x06\x08\x2B\x06\x01\x05\x05\x07\x10\x02\x30\x00");
+    for (name, list, told) in [("broken", wrapped(0x30, b"\x05\x00"), true), ("other", other, false)] {
+        desk.write(name, &with_lists(&signature, &[list]));
+        let words = ["verify", "contract", "--signature", name, "--ca", "root.pem"];
+        let document = desk.idcard(&[&words[..], &["--json"]].concat()).document(0);
+        let reason = "a revocation list in the signature cannot be read";
+        assert_eq!(document["reasons"].to_string().contains(reason), told, "{document}");
+        assert_eq!(desk.idcard(&words).text(0).contains(reason), told);
+        assert_eq!(verify(&desk, name, &["--crl", "pki"], 0)["revocation"], "good");
+    }
+}
+
 /// The folder holds each list as DER and as PEM.
 #[test]
 fn notes_are_not_doubled() {

@@ -35,10 +35,10 @@ impl Trust {
             Query { purpose, allow_legacy_sha1: options.allow_legacy_sha1, ..Query::at(options.at.unwrap_or(now)) };
         let mut lists = (!options.crl.is_empty()).then(RevocationLists::empty);
         for path in &options.crl {
-            if let Some(lists) = &mut lists {
-                if lists.add_path(path)? == 0 {
-                    log::warn!("{}: there is no revocation list in it", path.display());
-                }
+            if let Some(lists) = &mut lists
+                && lists.add_path(path)? == 0
+            {
+                log::warn!("{}: there is no revocation list in it", path.display());
             }
         }
         let ocsp = options.ocsp.then(|| OcspOptions {

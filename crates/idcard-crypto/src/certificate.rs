@@ -85,7 +85,8 @@ impl Certificate {
     /// Reads exactly one certificate; nothing is cut.
     ///
     /// # Errors
-    /// [`CertificateFault`]. A key of an unsupported kind is no error here but one of [`Self::key`].
+    /// [`CertificateFault`]; a date before 1970 is one of them. A key of an unsupported kind is no error here but one of
+    /// [`Self::key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateFault> {
         let length = der_length(der)?;
         if length < der.len() {

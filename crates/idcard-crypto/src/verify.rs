@@ -122,12 +122,15 @@ impl<'a> Verifier<'a> {
 
     /// Adds chains and revocation to signatures that were checked.
     #[must_use]
-    pub fn judge(&self, document: CheckedDocument) -> Verified {
+    pub fn judge(&self, mut document: CheckedDocument) -> Verified {
         let others: Vec<Certificate> = document.certificates.iter().chain(self.certificates).cloned().collect();
         let mut lists = self.lists.cloned();
-        for list in document.crls.iter().filter_map(|der| RevocationList::from_der(der)) {
-            if let Some(lists) = &mut lists {
-                lists.add_brought(list);
+        // Answers of responders and other kinds are no SEQUENCE (RFC 5652, 10.2.1).
+        for der in document.crls.iter().filter(|der| der.first() == Some(&0x30)) {
+            match (RevocationList::from_der(der), &mut lists) {
+                (Some(list), Some(lists)) => lists.add_brought(list),
+                (None, _) => document.findings.push(Finding::UnreadableList),
+                _ => {}
             }
         }
         // One certificate under many signatures is looked at once.

@@ -53,6 +53,9 @@ pub enum Finding {
     /// An embedded certificate cannot be read.
     #[error("a certificate in the signature cannot be read, or has more than 32 KiB")]
     UnreadableCertificate,
+    /// An embedded revocation list cannot be read, and says nothing.
+    #[error("a revocation list in the signature cannot be read")]
+    UnreadableList,
     /// The key in the signer's certificate cannot be used.
     #[error(transparent)]
     Key(KeyFault),
@@ -154,6 +157,7 @@ impl Finding {
     pub const fn weight(&self) -> Weight {
         match self {
             Self::UnreadableCertificate
+            | Self::UnreadableList
             | Self::AttributesNotDer
             | Self::Countersignature
             | Self::TooManyCountersignatures

@@ -6,8 +6,8 @@ use crate::certificate::{Certificate, KeyPurpose};
 use crate::key::PublicKey;
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error as PathError, PDVCertificate,
-    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, TimeOfInterest, enforce_trust_anchor_constraints,
-    validate_path_rfc5280,
+    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, TimeOfInterest, check_critical_extensions,
+    check_extended_key_usage, enforce_trust_anchor_constraints, validate_path_rfc5280, verify_signatures,
 };
 use der::Decode;
 use der::asn1::{BitString, OctetString};
@@ -26,7 +26,7 @@ pub enum Rule {
     BasicConstraints,
     /// More authorities than a pathLenConstraint allows (6.1.4 l, m).
     PathLength,
-    /// An issuer has no keyUsage with keyCertSign (6.1.4 n; to have none at all breaks 4.2.1.3).
+    /// An issuer has a keyUsage without keyCertSign (6.1.4 n).
     KeyUsage,
     /// Certificate policies leave nothing, or are inconsistent (6.1.3 d to f, 6.1.5 g).
     Policy,
@@ -50,7 +50,7 @@ impl fmt::Display for Rule {
             Self::NameChaining => "its issuer name is not the name of the certificate above it",
             Self::BasicConstraints => "an issuer is no authority by its basicConstraints",
             Self::PathLength => "there are more authorities than a path length constraint allows",
-            Self::KeyUsage => "an issuer has no keyUsage that lets it sign certificates",
+            Self::KeyUsage => "the keyUsage of an issuer does not let it sign certificates",
             Self::Policy => "its certificate policies are not those that are required above it",
             Self::NameConstraints => "its name is outside of the name constraints above it",
             Self::CriticalExtension => "it has a critical extension that is not understood",
@@ -65,11 +65,11 @@ impl fmt::Display for Rule {
 /// Validates a path, target first, whose signatures, dates and key sizes are looked at elsewhere too.
 /// The position of the certificate that breaks a rule is counted as in [`super::Reason`].
 pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (usize, Rule)> {
-    let Some((target, above)) = path.split_first() else { return Err((0, Rule::Unspecific)) };
+    let Some((target, issuers)) = path.split_first() else { return Err((0, Rule::Unspecific)) };
     may_issue(anchor).map_err(|rule| (path.len(), rule))?;
     let encoding = |at| move |_| (at, Rule::Encoding);
     let target = PDVCertificate::try_from(target.der()).map_err(encoding(0))?;
-    let above = above.iter().enumerate().rev();
+    let above = issuers.iter().enumerate().rev();
     let above = above.map(|(index, issuer)| PDVCertificate::try_from(issuer.der()).map_err(encoding(index + 1)));
     let trust_anchor = trust_anchor(anchor).map_err(|rule| (path.len(), rule))?;
 
@@ -91,7 +91,15 @@ pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (us
 
     let certification = CertificationPath::new(trust_anchor, above.collect::<Result<_, _>>()?, target);
     let mut results = CertificationPathResults::new();
-    validate_path_rfc5280(&environment, &settings, &certification, &mut results).map_err(|error| {
+    let mut validated = validate_path_rfc5280(&environment, &settings, &certification, &mut results);
+    // 6.1.4 (n) asks for keyCertSign where there is a keyUsage; the library stops there where there is none.
+    let stopped = PathError::PathValidation(PathValidationStatus::InvalidKeyUsage);
+    if validated == Err(stopped) && issuers.iter().all(|issuer| issuer.allows(KeyPurpose::KeyCertSign)) {
+        validated = [check_extended_key_usage, check_critical_extensions, verify_signatures]
+            .into_iter()
+            .try_for_each(|check| check(&environment, &settings, &certification, &mut results));
+    }
+    validated.map_err(|error| {
         // The library counts from the anchor (0) down to the target.
         let from_anchor = results.get_failure_index().unwrap_or(0) as usize;
         (path.len().saturating_sub(from_anchor), rule(error, Rule::Unspecific))

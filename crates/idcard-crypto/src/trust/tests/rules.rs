@@ -39,9 +39,37 @@ fn refused(chain: &Chain, at: usize, rule: Rule) {
 fn an_issuer_must_be_an_authority() {
     refused(&with(|draft| draft.with(basic_constraints(false, None)), same), 1, Rule::BasicConstraints);
     refused(&with(|draft| draft.without(rfc5280::ID_CE_BASIC_CONSTRAINTS), same), 1, Rule::BasicConstraints);
-    // digitalSignature only, and none at all.
+    // digitalSignature only.
     refused(&with(|draft| draft.with(key_usage(0b1000_0000, 7)), same), 1, Rule::KeyUsage);
-    refused(&with(|draft| draft.without(rfc5280::ID_CE_KEY_USAGE), same), 1, Rule::KeyUsage);
+}
+
+/// RFC 5280, 6.1.4 (n): keyUsage binds where it is; every other rule holds without it, too.
+#[test]
+fn an_issuer_without_key_usage_is_held_to_the_other_rules() {
+    let bare = |draft: Draft| draft.without(rfc5280::ID_CE_KEY_USAGE);
+    assert_eq!(with(bare, same).state, ChainState::Trusted);
+    refused(&with(|draft| bare(draft).with(basic_constraints(false, None)), same), 1, Rule::BasicConstraints);
+    let unknown = || extension(ObjectIdentifier::new_unwrap("1.2.3.4"), true, &[0x05, 0x00]);
+    refused(&with(|draft| bare(draft).with(unknown()), same), 1, Rule::CriticalExtension);
+    refused(&with(bare, |draft| draft.with(unknown())), 0, Rule::CriticalExtension);
+    // One that is there and cannot be read is not taken for none.
+    let broken = |draft: Draft| draft.with(extension(rfc5280::ID_CE_KEY_USAGE, true, &[0x05, 0x00]));
+    assert_eq!(with(broken, same).state, ChainState::Untrusted);
+    // Beside one without, one that may not issue is seen.
+    let tree = Tree::new();
+    let below = Party::new("Below", 8);
+    let top = tree.root.issue(bare(Draft::authority(tree.authority.clone(), None)));
+    let second = tree.authority.issue(Draft::authority(below.clone(), None).with(key_usage(0b1000_0000, 7)));
+    let holder = below.issue(Draft::holder(tree.holder.clone()));
+    let mut store = Store::empty();
+    store.add_anchor(tree.root.root(), Origin::Caller).unwrap();
+    store.add_intermediate(top);
+    store.add_intermediate(second);
+    let chain = store.chain(&holder, &[], &Query { usage: Usage::Sign, ..Query::at(at("2026-11-22")) });
+    assert!(
+        chain.reasons.iter().any(|reason| matches!(reason, Reason::Rule { rule: Rule::KeyUsage, .. })),
+        "{chain:?}"
+    );
 }
 
 #[test]
