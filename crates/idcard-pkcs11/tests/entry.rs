@@ -77,6 +77,30 @@ fn interfaces_are_found_by_name_and_version() {
     assert_eq!(find(None, None, CKF_INTERFACE_FORK_SAFE), None);
 }
 
+/// By each interface the module tells the version of that interface (PKCS#11 3.0, 3.1: `cryptokiVersion`).
+#[test]
+fn the_version_told_is_that_of_the_interface() {
+    let program = Program::with("specimen");
+    let told = |ask: CK_C_GetInfo| {
+        let mut info = std::mem::MaybeUninit::<CK_INFO>::zeroed();
+        // SAFETY: a place of ours, which is filled; its fields are numbers.
+        let info = unsafe {
+            assert_eq!(ask.unwrap()(info.as_mut_ptr()), CKR_OK);
+            assert_eq!(ask.unwrap()(null_mut()), CKR_ARGUMENTS_BAD);
+            info.assume_init()
+        };
+        (info.cryptokiVersion.major, info.cryptokiVersion.minor)
+    };
+    assert_eq!(told(program.list.C_GetInfo), (3, 0));
+    let mut list = null_mut();
+    // SAFETY: a place for a pointer, and the list that the module gave.
+    let old = unsafe {
+        assert_eq!(idcard_pkcs11::entry::C_GetFunctionList(&raw mut list), CKR_OK);
+        (*list).C_GetInfo
+    };
+    assert_eq!(told(old), (2, 40));
+}
+
 #[test]
 fn arguments_of_the_beginning_are_checked() {
     unsafe extern "C" fn create(_: *mut *mut std::ffi::c_void) -> CK_RV {

@@ -30,6 +30,52 @@ for line in sys.stdin:
         print(CKR[error.value], flush=True)
 ";
 
+/// A program that tells at each line which cards are in, and how many files it holds open.
+const WATCHER: &str = r"
+import os, sys
+from PyKCS11 import *
+library = PyKCS11Lib()
+library.load(os.environ['M'])
+print('ready', flush=True)
+for line in sys.stdin:
+    told = set()
+    for slot in library.getSlotList(tokenPresent=True):
+        session = library.openSession(slot)
+        certificate = session.findObjects([(CKA_CLASS, CKO_CERTIFICATE)])[0]
+        assert session.getAttributeValue(certificate, [CKA_VALUE])[0]
+        told.add(library.getTokenInfo(slot).serialNumber.strip())
+    print(len(os.listdir('/proc/self/fd')), *told, flush=True)
+";
+
+/// A thousand cycles run within one process, in the tests of the module; here the service and its readers take part.
+#[test]
+fn cards_come_and_go_under_a_program_that_stays() {
+    let mut bench = Bench::with("specimen");
+    let mut watcher = bench.command(PYTHON);
+    let mut watcher = watcher.args(["-c", WATCHER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut keys, mut lines) = (watcher.stdin.take().unwrap(), BufReader::new(watcher.stdout.take().unwrap()).lines());
+    assert_eq!(lines.next().unwrap().unwrap(), "ready");
+    let mut ask = || {
+        writeln!(keys, "who").unwrap();
+        lines.next().expect("the program lives").unwrap()
+    };
+    let first = ask();
+    let mut others = Vec::new();
+    for round in 0..20 {
+        bench.lab.remove();
+        let nobody = ask();
+        assert!(!nobody.contains(' '), "{round}: {nobody}");
+        bench.lab.insert(["specimen-2", "specimen"][round % 2]);
+        others.push(ask());
+    }
+    let (odd, even) = (others[0].clone(), others[1].clone());
+    assert_eq!(even, first, "the same card, and no file more is open");
+    assert_ne!(odd, first, "another card");
+    assert!(others.chunks(2).all(|pair| pair == [odd.as_str(), even.as_str()]), "{others:?}");
+    drop(keys);
+    assert!(watcher.wait().unwrap().success());
+}
+
 #[test]
 fn idcard_works_beside_a_program_that_is_logged_in() {
     let bench = Bench::with("specimen");

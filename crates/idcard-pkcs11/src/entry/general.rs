@@ -70,10 +70,23 @@ pub(super) unsafe extern "C" fn C_Finalize(reserved: *mut c_void) -> CK_RV {
 }
 
 pub(super) unsafe extern "C" fn C_GetInfo(info: *mut CK_INFO) -> CK_RV {
+    // SAFETY: the program vouches for the place.
+    unsafe { information(info, VERSION) }
+}
+
+/// As the list of 3.0 has it: the version told is that of the interface by which the program calls.
+pub(super) unsafe extern "C" fn C_GetInfo_3_0(info: *mut CK_INFO) -> CK_RV {
+    // SAFETY: the program vouches for the place.
+    unsafe { information(info, VERSION_3) }
+}
+
+/// # Safety
+/// `info` is null or leads to a place for it.
+unsafe fn information(info: *mut CK_INFO, version: CK_VERSION) -> CK_RV {
     on_module("C_GetInfo", |_| {
         let part = |text: &str| text.parse().unwrap_or(0);
         let told = CK_INFO {
-            cryptokiVersion: VERSION,
+            cryptokiVersion: version,
             manufacturerID: padded("idcard"),
             flags: 0,
             libraryDescription: padded("Iran's national smart card"),

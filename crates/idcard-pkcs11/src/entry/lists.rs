@@ -1,6 +1,6 @@
 //! The lists of functions, and the three symbols by which programs get at them.
 
-use super::general::{C_Finalize, C_GetInfo, C_Initialize, VERSION, VERSION_3};
+use super::general::{C_Finalize, C_GetInfo, C_GetInfo_3_0, C_Initialize, VERSION, VERSION_3};
 use super::guarded;
 use super::operations::*;
 use super::pointers::{give, read, write};
@@ -13,19 +13,20 @@ use std::cell::UnsafeCell;
 use std::ffi::CStr;
 use std::os::raw::c_void;
 
-/// Fills a list with the functions of these names; a name that is missing does not compile.
+/// Fills a list with the functions of these names; a name that is missing does not compile. What is told of the module
+/// depends on the list.
 macro_rules! list {
-    ($list:ident, $version:expr, $($name:ident),*) => {
-        $list { version: $version, $($name: Some($name)),* }
+    ($list:ident, $version:expr, $info:ident, $($name:ident),*) => {
+        $list { version: $version, C_GetInfo: Some($info), $($name: Some($name)),* }
     };
 }
 
 /// The functions of PKCS#11 2.40 and, with more names, those of 3.0.
 macro_rules! functions {
-    ($list:ident, $version:expr $(, $more:ident)*) => {
+    ($list:ident, $version:expr, $info:ident $(, $more:ident)*) => {
         list!(
-            $list, $version,
-            C_Initialize, C_Finalize, C_GetInfo, C_GetFunctionList, C_GetSlotList, C_GetSlotInfo, C_GetTokenInfo,
+            $list, $version, $info,
+            C_Initialize, C_Finalize, C_GetFunctionList, C_GetSlotList, C_GetSlotInfo, C_GetTokenInfo,
             C_GetMechanismList, C_GetMechanismInfo, C_InitToken, C_InitPIN, C_SetPIN, C_OpenSession, C_CloseSession,
             C_CloseAllSessions, C_GetSessionInfo, C_GetOperationState, C_SetOperationState, C_Login, C_Logout,
             C_CreateObject, C_CopyObject, C_DestroyObject, C_GetObjectSize, C_GetAttributeValue, C_SetAttributeValue,
@@ -41,11 +42,12 @@ macro_rules! functions {
     };
 }
 
-static FUNCTIONS: CK_FUNCTION_LIST = functions!(CK_FUNCTION_LIST, VERSION);
+static FUNCTIONS: CK_FUNCTION_LIST = functions!(CK_FUNCTION_LIST, VERSION, C_GetInfo);
 
 static FUNCTIONS_3: CK_FUNCTION_LIST_3_0 = functions!(
     CK_FUNCTION_LIST_3_0,
     VERSION_3,
+    C_GetInfo_3_0,
     C_GetInterfaceList,
     C_GetInterface,
     C_LoginUser,
