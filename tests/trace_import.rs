@@ -134,3 +134,19 @@ fn traces_are_for_their_owner() {
         assert_eq!(std::fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
     }
 }
+
+/// What shows that something is a secret may come behind it.
+#[test]
+fn a_secret_is_masked_in_front_of_what_shows_it_too() {
+    let desk = Desk::new();
+    let transcript = "> 00 CA 01 01 00\n< 39 38 37 36 35 34 90 00 : Normal processing.\n\
+                      > 00 A4 04 0C 06 39 38 37 36 35 34\n< 6A 82 : File not found.\n\
+                      > 00 20 00 81 06 39 38 37 36 35 34\n< 90 00 : Normal processing.\n";
+    desk.write("log", transcript.as_bytes());
+    desk.idcard(&["trace", "import", "log", "--from", "scriptor", "-o", "out.apdu", "--json"]).document(0);
+    let bare = desk.idcard(&["trace", "import", "log", "--from", "scriptor"]);
+    let written = String::from_utf8(desk.bytes("out.apdu")).unwrap();
+    assert_eq!(written, bare.text(0));
+    assert!(!written.contains("38 37"), "{written}");
+    assert!(written.contains("< ** ** ** ** ** ** 90 00\n> 00 A4 04 0C 06 ** ** ** ** ** **\n< 6A 82\n"), "{written}");
+}

@@ -1,5 +1,7 @@
 //! `idcard trace redact`: recorded visits with pseudonyms, which still read as visits and tell of nobody.
 
+mod early;
+
 use crate::leaks;
 use crate::program::idcard;
 use serde_json::Value;

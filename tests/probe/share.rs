@@ -64,6 +64,30 @@ fn nothing_of_the_holder_is_in_a_bundle() {
     }
 }
 
+/// What is read first, and stays where it is no more than versions and flags, tells the number and the name of the holder.
+#[test]
+fn what_stays_is_replaced_where_it_is_the_holders() {
+    let secrets = leaks::of_image("mav2");
+    let crn = secrets.iter().find(|(name, value)| name.ends_with("in UTF-8") && value.iter().all(u8::is_ascii_digit));
+    let crn = crn.unwrap().1;
+    let folder = tempfile::tempdir().unwrap();
+    let image = super::changed(folder.path(), "mav2", |files, _| {
+        let object = |tag: u8, value: &[u8]| [&[tag, u8::try_from(value.len()).unwrap()], value].concat();
+        std::fs::write(files.join("versions.bin"), [object(0xCC, crn), object(0xD5, &crn[..5]), vec![0; 4]].concat())
+            .unwrap();
+        std::fs::write(files.join("meta.bin"), object(0xAD, crn)).unwrap();
+    });
+    let (path, record) = (folder.path().join("b.apdu"), folder.path().join("r.apdu"));
+    probe(&image, &["--share", path.to_str().unwrap(), "--record", record.to_str().unwrap()]).document(0);
+    let count = |path: &Path| {
+        let digits: String = crn.iter().map(|digit| format!("{digit:02X} ")).collect();
+        std::fs::read_to_string(path).unwrap().matches(&digits).count()
+    };
+    assert!(count(&record) >= 3, "{}", count(&record));
+    assert_eq!(count(&path), 0);
+    assert_eq!(leaks::found(&secrets, &std::fs::read_to_string(&path).unwrap()), Vec::<String>::new());
+}
+
 #[test]
 fn redacting_a_bundle_changes_nothing() {
     for image in IMAGES {

@@ -120,6 +120,11 @@ impl Atr {
         Historical::new(self.bytes.get(self.historical.clone()).unwrap_or_default())
     }
 
+    /// Where the historical bytes stand; a check byte comes right behind them.
+    pub(crate) fn historical_range(&self) -> Range<usize> {
+        self.historical.clone()
+    }
+
     /// The check byte.
     #[must_use]
     pub const fn tck(&self) -> Tck {

@@ -17,7 +17,7 @@ mod throw_away;
 use crate::algorithm::HashAlgorithm;
 use dictionary::Dictionary;
 use idcard_core::data::Nature;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -27,6 +27,12 @@ pub use signed_object::Renewed;
 
 /// How many signatures are made under one secret; a visit of a card asks for three or four.
 const SIGNATURES: u32 = 256;
+/// By so many bytes of its number a chip is known again.
+const PART_OF_A_CHIP: usize = 4;
+/// How many parts of numbers of chips, and how many whole values, are remembered.
+const REMEMBERED: usize = 4_096;
+/// How many bytes other than `00` and `FF` do not occur by chance.
+const LONG_ENOUGH: usize = 6;
 /// How often bytes are chosen again that seem to be something else than before.
 const ATTEMPTS: usize = 64;
 
@@ -111,6 +117,12 @@ pub struct Pseudonyms {
     replaced: BTreeMap<Replaced, usize>,
     /// What must not be found any more.
     originals: Dictionary,
+    /// Of them texts, numbers and numbers of chips: what names somebody wherever it stands.
+    telling: Dictionary,
+    /// The same, short ones too, which tell only where they stand alone.
+    whole: HashSet<Vec<u8>>,
+    /// Parts of the numbers of chips.
+    chips: HashSet<[u8; PART_OF_A_CHIP]>,
     /// Words and numbers in UTF-8, and what comes in their place: they may stand where nobody looks for them.
     words: Dictionary,
     /// How many signatures may still be made; beyond it there are bytes that verify with no key.
@@ -145,6 +157,9 @@ impl Pseudonyms {
             rsa: None,
             replaced: BTreeMap::new(),
             originals: Dictionary::default(),
+            telling: Dictionary::default(),
+            whole: HashSet::new(),
+            chips: HashSet::new(),
             words: Dictionary::default(),
             signatures: SIGNATURES,
         }
@@ -164,6 +179,55 @@ impl Pseudonyms {
     #[must_use]
     pub fn are_betrayed_by(&self, bytes: &[u8]) -> bool {
         self.originals.is_in(bytes)
+    }
+
+    /// Whether bytes are, or hold, a text or number that was replaced: for places where identifiers of applets and files
+    /// belong, which may have been replaced elsewhere as bytes of which nothing is known.
+    #[must_use]
+    pub fn are_named_by(&self, bytes: &[u8]) -> bool {
+        self.whole.contains(bytes) || self.telling.is_in(bytes)
+    }
+
+    /// The number of a chip, by other bytes; no part of it is left in [`Pseudonyms::historical`] bytes.
+    pub fn chip(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let parts = bytes.windows(PART_OF_A_CHIP).filter_map(|part| <[u8; PART_OF_A_CHIP]>::try_from(part).ok());
+        for part in parts.filter(|part| various(part) == PART_OF_A_CHIP) {
+            if self.chips.len() < REMEMBERED {
+                self.chips.insert(part);
+            }
+        }
+        bytes.windows(8).for_each(|part| self.telling(part));
+        self.bytes(bytes)
+    }
+
+    /// Historical bytes of an answer to reset, with other bytes in the place of what was replaced elsewhere: values, and
+    /// four bytes or more of a chip's number. All else stays, since cards are recognised by it.
+    ///
+    /// ```
+    /// use idcard_crypto::pseudonym::Pseudonyms;
+    /// let mut names = Pseudonyms::under([7; 32]);
+    /// assert_eq!(names.historical(&[0x80, 0x54, 1, 2, 3, 4]), [0x80, 0x54, 1, 2, 3, 4]);
+    /// names.chip(&[9, 1, 2, 3, 4, 9]);
+    /// let other = names.historical(&[0x80, 0x54, 1, 2, 3, 4]);
+    /// assert_eq!((other.len(), &other[..2]), (6, &[0x80, 0x54][..]));
+    /// assert_ne!(other[2..], [1, 2, 3, 4]);
+    /// ```
+    pub fn historical(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let strange = scrambled(bytes, &mut self.stream("historical", bytes));
+        let mut other = bytes.to_vec();
+        for at in 0..bytes.len() {
+            let part = bytes.get(at..).and_then(<[u8]>::first_chunk::<PART_OF_A_CHIP>);
+            let part = part.filter(|part| self.chips.contains(*part)).map(|part| part.len());
+            let value = self.telling.at(bytes, at).map(|(old, _)| old.len());
+            let end = at.saturating_add(part.max(value).unwrap_or_default());
+            if let (Some(place), Some(strange)) = (other.get_mut(at..end), strange.get(at..end)) {
+                place.copy_from_slice(strange);
+            }
+        }
+        if other != bytes {
+            self.note(Replaced::Bytes);
+        }
+        other
     }
 
     /// Bytes of which nothing is known: `00` and `FF` stay, all others change, and they seem to be what they seemed
@@ -225,9 +289,27 @@ impl Pseudonyms {
 
     /// Remembers a value, where it is long enough not to occur by chance.
     fn original(&mut self, bytes: &[u8]) {
-        let various = bytes.iter().filter(|byte| !matches!(byte, 0x00 | 0xFF)).count();
-        if various >= 6 {
+        if various(bytes) >= LONG_ENOUGH {
             self.originals.insert(bytes, &[]);
+        }
+    }
+
+    /// Remembers a text, number or part of a chip's number.
+    fn telling(&mut self, bytes: &[u8]) {
+        self.original(bytes);
+        if various(bytes) >= LONG_ENOUGH {
+            self.telling.insert(bytes, &[]);
+        }
+        if various(bytes) >= 4 && self.whole.len() < REMEMBERED {
+            self.whole.insert(bytes.to_vec());
+        }
+    }
+
+    /// Remembers a text in all its encodings.
+    fn original_text(&mut self, text: &str) {
+        self.telling(text.as_bytes());
+        for order in [u16::to_be_bytes, u16::to_le_bytes] {
+            self.telling(&text.encode_utf16().flat_map(order).collect::<Vec<u8>>());
         }
     }
 
@@ -236,6 +318,11 @@ impl Pseudonyms {
         let seed = hash(&[self.secret.as_slice(), domain.as_bytes(), &[0], &length, value]);
         Stream { secret: self.secret.clone(), seed, counter: 0, block: Vec::new() }
     }
+}
+
+/// How many bytes are neither `00` nor `FF`.
+fn various(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !matches!(byte, 0x00 | 0xFF)).count()
 }
 
 /// Bytes of the same length with other values wherever one is neither `00` nor `FF`.

@@ -40,11 +40,22 @@ fn renamed_by(names: &mut Pseudonyms, trace: &Trace) -> Renamed {
     names.take_replaced();
     let hashes = renewed(&trace.contents(), &files.contents());
     let renewed = |_: HashAlgorithm, old: &[u8]| hashes.get(old).cloned();
-    let whole = trace.rewritten(&mut |value| {
-        let other = match value.tags {
-            [0x77] if !value.cut => names.security_object(value.bytes, &renewed),
-            _ => rules::other(names, value),
-        };
+    let whole = listed(trace, names, &mut list, |names, value| match value.tags {
+        [0x77] if !value.cut => names.security_object(value.bytes, &renewed),
+        _ => rules::other(names, value),
+    });
+    Renamed { trace: listed(&whole, names, &mut list, without_originals), list }
+}
+
+/// The trace rewritten, and what was replaced in it listed.
+fn listed(
+    trace: &Trace,
+    names: &mut Pseudonyms,
+    list: &mut List,
+    mut other: impl FnMut(&mut Pseudonyms, &Value<'_>) -> Option<Vec<u8>>,
+) -> Trace {
+    trace.rewritten(&mut |value| {
+        let other = other(names, value);
         if other.is_none() {
             names.count_masked();
         }
@@ -57,13 +68,17 @@ fn renamed_by(names: &mut Pseudonyms, trace: &Trace) -> Renamed {
             }
         }
         other
-    });
-    Renamed { trace: without_originals(&whole, names), list }
+    })
 }
 
-/// What still holds a value that was replaced elsewhere is masked: no rule is relied on alone.
-fn without_originals(trace: &Trace, names: &Pseudonyms) -> Trace {
-    trace.rewritten(&mut |value| (!names.are_betrayed_by(value.bytes)).then(|| value.bytes.to_vec()))
+/// What still holds a value that was replaced elsewhere, before or after, is masked: no rule is relied on alone.
+fn without_originals(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>> {
+    let bytes = value.bytes;
+    if value.origin == Origin::AnswerToReset {
+        return Some(names.historical(bytes));
+    }
+    let betrayed = if rules::is_kept(value) { names.are_named_by(bytes) } else { names.are_betrayed_by(bytes) };
+    (!betrayed).then(|| bytes.to_vec())
 }
 
 /// For the hashes of files those of the files in their place.
@@ -89,7 +104,13 @@ fn renewed(before: &[Content], after: &[Content]) -> HashMap<Vec<u8>, Vec<u8>> {
 fn place(value: &Value<'_>) -> String {
     let parts = [value.applet, value.place];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
-    let origin = if value.origin == Origin::ControlInformation { " (SELECT)" } else { "" };
+    let origin = match value.origin {
+        Origin::ControlInformation => " (SELECT)",
+        Origin::SecretCode => "GetInfo",
+        Origin::Command => "commands",
+        Origin::AnswerToReset => "answer to reset",
+        Origin::File | Origin::DataObject => "",
+    };
     format!("{}{origin}", parts.join(" "))
 }
 

@@ -155,9 +155,11 @@ impl Trace {
         redact::redacted(self)
     }
 
-    /// The trace with other values in the place of those that its answers hold: `rewrite` is given each value once,
-    /// joined from its pieces, and gives one of the same length; what it gives none for is masked. Statuses, lengths and
-    /// headers of objects stay, so that a visit of this crate replays from it.
+    /// The trace with other values in the place of those that it holds: `rewrite` is given each value once, joined from
+    /// its pieces, and gives one of the same length; what it gives none for is masked. Statuses, lengths and headers of
+    /// objects stay, so that a visit of this crate replays from it. Last come the values by which a card is recognised
+    /// and spoken to ([`Origin::SecretCode`], [`Origin::Command`], [`Origin::AnswerToReset`]): historical bytes without
+    /// another value become zeros, and the check byte behind them is made to fit.
     ///
     /// ```
     /// use idcard_core::transport::trace::Trace;

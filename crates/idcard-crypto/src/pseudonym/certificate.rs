@@ -108,7 +108,7 @@ impl Pseudonyms {
     fn serial_number(&mut self, der: &mut [u8], place: &Place) -> Option<()> {
         let old = der.get(place.value.clone())?.to_vec();
         self.note(Replaced::SerialNumber);
-        self.original(&old);
+        self.telling(&old);
         let mut other = self.integer(&old);
         let sign = usize::from(old.len() > 1 && old.first() == Some(&0));
         if old.len() >= MARK.len().saturating_mul(2) {

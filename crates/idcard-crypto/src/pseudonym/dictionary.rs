@@ -10,7 +10,7 @@ const LONGEST: usize = 4_096;
 const PREFIX: usize = 6;
 
 /// A string and what comes in its place.
-type Entry = (Vec<u8>, Vec<u8>);
+pub(super) type Entry = (Vec<u8>, Vec<u8>);
 
 /// Strings of six bytes or more, each with what comes in its place.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Dictionary {
     }
 
     /// The first string that stands at `at`.
-    fn at(&self, bytes: &[u8], at: usize) -> Option<&Entry> {
+    pub(super) fn at(&self, bytes: &[u8], at: usize) -> Option<&Entry> {
         let rest = bytes.get(at..)?;
         self.entries.get(rest.first_chunk::<PREFIX>()?)?.iter().find(|(old, _)| rest.starts_with(old))
     }

@@ -21,10 +21,8 @@ impl Pseudonyms {
         self.note(Replaced::Number);
         let values: Vec<u8> = digits.chars().filter_map(value).collect();
         let ascii: String = values.iter().map(|value| char::from(b'0'.saturating_add(*value))).collect();
-        if ascii.len() >= 6 {
-            self.original(ascii.as_bytes());
-            self.original(&packed(&values));
-        }
+        self.original_text(&ascii);
+        self.telling(&packed(&values));
         let mut stream = self.stream("number", ascii.as_bytes());
         let other = loop {
             let other =
@@ -65,9 +63,9 @@ impl Pseudonyms {
             return None;
         }
         self.note(Replaced::Date);
-        self.original(text.as_bytes());
-        self.original(digits.as_bytes());
-        self.original(&digits.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>());
+        self.original_text(text);
+        self.original_text(&digits);
+        self.telling(&packed(&text.chars().filter_map(value).collect::<Vec<u8>>()));
         let mut stream = self.stream("date", digits.as_bytes());
         let mut part = |old: &str, count: u32| {
             if old == "00" { old.to_owned() } else { format!("{:02}", stream.below(count).saturating_add(1)) }

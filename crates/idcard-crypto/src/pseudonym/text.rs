@@ -26,8 +26,7 @@ impl Pseudonyms {
             rest = after;
         }
         if other != text && text.chars().count() >= 4 {
-            self.original(text.as_bytes());
-            self.original(&text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>());
+            self.original_text(text);
         }
         other
     }

@@ -22,6 +22,9 @@ pub(super) fn other(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>
     if value.unread {
         return None;
     }
+    if is_kept(value) {
+        return kept();
+    }
     match (value.origin, value.tags) {
         // The beginning of a certificate, as far as it is headers.
         (_, [0x30]) if value.cut => {
@@ -30,11 +33,10 @@ pub(super) fn other(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>
         (_, [0x77]) => None,
         (_, [0x30]) => names.certificate(bytes).or_else(|| names.plain_der(bytes)),
         (Origin::DataObject, tags) => data_object(names, value.place.unwrap_or_default(), tags, bytes),
+        (Origin::Command | Origin::SecretCode | Origin::AnswerToReset, _) => None,
         (Origin::ControlInformation, _) => general(names, bytes),
         // Which fingers are enrolled is the holder's; how many, and by which references, is not.
         (_, [0x7F61, 0x7F60, 0xA1, 0x82]) => Some(bytes.iter().map(|finger| names.one_of(&FINGERS, *finger)).collect()),
-        // Versions and flags of the personalisation.
-        (_, [0xCC | 0xD5 | 0xD6 | 0xD7 | 0xAD]) if bytes.len() <= FLAGS => kept(),
         (_, [0x7F61, ..]) if bytes.len() <= FLAGS && matches!(Nature::of(bytes), Nature::Binary | Nature::Blank) => {
             kept()
         }
@@ -49,12 +51,29 @@ pub(super) fn other(names: &mut Pseudonyms, value: &Value<'_>) -> Option<Vec<u8>
     }
 }
 
+/// Whether a value stays, since a card is recognised or spoken to by it: the historical bytes, in which no family has a
+/// number of the holder or of the one chip (`nid-card.md` 1.2), names of applets and files, counters of secret codes,
+/// what ISO/IEC 7816-4 fixes of control information, versions and flags of the personalisation.
+pub(super) fn is_kept(value: &Value<'_>) -> bool {
+    value.bytes.len() <= FLAGS
+        && match (value.origin, value.tags) {
+            (Origin::AnswerToReset | Origin::Command | Origin::SecretCode, _)
+            | (Origin::ControlInformation, [0x62 | 0x64 | 0x6F, 0x80..=0x84 | 0x88 | 0x8A])
+            | (_, [0xCC | 0xD5 | 0xD6 | 0xD7 | 0xAD]) => true,
+            (Origin::DataObject, _) => {
+                let tag = value.place.and_then(|place| place.get(4..));
+                matches!(tag, Some("DF30" | "7F30")) && is_version(value.bytes)
+            }
+            _ => false,
+        }
+}
+
 fn data_object(names: &mut Pseudonyms, place: &str, tags: &[u32], bytes: &[u8]) -> Option<Vec<u8>> {
     let tag = place.get(4..).unwrap_or_default();
     match (tag, tags) {
         ("9F7F", [0x9F7F]) => {
             let (kind, chip) = bytes.split_at_checked(KIND_OF_THE_CHIP)?;
-            Some([kind, &names.bytes(chip)].concat())
+            Some([kind, &names.chip(chip)].concat())
         }
         ("0101", []) => {
             let (header, digits) = (bytes.get(..CRN.start)?, bytes.get(CRN)?);
@@ -63,7 +82,6 @@ fn data_object(names: &mut Pseudonyms, place: &str, tags: &[u32], bytes: &[u8]) 
             let rest = general(names, rest)?;
             Some([header, &digits, &rest].concat())
         }
-        ("DF30" | "7F30", _) if is_version(bytes) => Some(bytes.to_vec()),
         _ => general(names, bytes),
     }
 }
@@ -71,7 +89,7 @@ fn data_object(names: &mut Pseudonyms, place: &str, tags: &[u32], bytes: &[u8]) 
 /// `4.2.1`, as the applets of the family tell their versions.
 fn is_version(bytes: &[u8]) -> bool {
     let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-    bytes.len() <= 16 && text.contains(&b'.') && text.iter().all(|byte| byte.is_ascii_digit() || b".vV".contains(byte))
+    text.contains(&b'.') && text.iter().all(|byte| byte.is_ascii_digit() || b".vV".contains(byte))
 }
 
 /// By what the value seems to be.

@@ -16,6 +16,7 @@ mod spy;
 mod tests;
 
 pub use self::error::{Damage, Fault, ImportError};
+pub use self::seen::Seen;
 
 use self::conversations::Conversations;
 use self::lines::{Line, Lines};
@@ -99,6 +100,16 @@ pub trait Outlet {
     /// As [`Outlet::step`].
     fn gap(&mut self, trace: usize, fault: &Fault) -> io::Result<()> {
         let _ = (trace, fault);
+        Ok(())
+    }
+
+    /// The log is over. An item may have brought a secret before the command that showed that it is one: whoever keeps
+    /// what was written masks it now, by [`Seen::mask_written`].
+    ///
+    /// # Errors
+    /// As [`Outlet::step`].
+    fn over(&mut self, secrets: &Seen) -> io::Result<()> {
+        let _ = secrets;
         Ok(())
     }
 }

@@ -13,6 +13,9 @@ use std::ops::Range;
 pub use files::Origin;
 pub use values::{Content, Value};
 
+/// Of a secret code's answer what counts failed presentations (`nid-card.md` 5.3).
+const COUNTERS: Range<usize> = 0..2;
+
 /// What a command asked for, also of the GET RESPONSE commands that fetch its answer.
 #[derive(Clone, PartialEq, Eq)]
 enum Asked {
@@ -34,15 +37,18 @@ enum Asked {
 /// The bodies of commands that carry data to the card are masked too, hashes and challenges among them.
 pub(super) fn redacted(trace: &Trace) -> Trace {
     let mut steps = steps(trace);
-    let files = put_together(&mut steps, 0..2);
+    let files = put_together(&mut steps);
     for index in files.stray() {
         keep(&mut steps, *index, &[]);
+    }
+    for index in &files.codes {
+        keep(&mut steps, *index, std::slice::from_ref(&COUNTERS));
     }
     for file in files.all() {
         let kept = match file.spot.origin {
             Origin::File => headers(&file.content),
             Origin::ControlInformation => control_information(&file.content),
-            Origin::DataObject => Vec::new(),
+            Origin::DataObject | Origin::SecretCode | Origin::Command | Origin::AnswerToReset => Vec::new(),
         };
         for piece in &file.pieces {
             let within = |range: &Range<usize>| {
@@ -57,25 +63,21 @@ pub(super) fn redacted(trace: &Trace) -> Trace {
 }
 
 /// The trace with other values in the place of those that `rewrite` gives one of the same length for; the others are
-/// masked. Control information that ISO/IEC 7816-4 fixes and the counters of secret codes stay.
+/// masked, and zero in an answer to reset, which knows no masks.
 pub(super) fn rewritten(trace: &Trace, rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) -> Trace {
     let mut steps = steps(trace);
-    let files = put_together(&mut steps, 0..usize::MAX);
+    let files = put_together(&mut steps);
     for index in files.stray() {
         keep(&mut steps, *index, &[]);
     }
-    values::rewrite(&files, &mut steps, &mut |value| match (value.origin, value.tags) {
-        (Origin::ControlInformation, [0x62 | 0x64 | 0x6F, 0x80..=0x84 | 0x88 | 0x8A]) if value.bytes.len() <= 16 => {
-            Some(value.bytes.to_vec())
-        }
-        _ => rewrite(value),
-    });
+    values::rewrite(&files, &mut steps, rewrite);
+    values::rewrite_the_rest(&files, &mut steps, rewrite);
     steps.into_iter().collect()
 }
 
 /// What the answers put together.
 pub(super) fn contents(trace: &Trace) -> Vec<Content> {
-    put_together(&mut steps(trace), 0..usize::MAX).all().iter().map(Content::from).collect()
+    put_together(&mut steps(trace)).all().iter().map(Content::from).collect()
 }
 
 fn steps(trace: &Trace) -> Vec<Step> {
@@ -89,7 +91,7 @@ fn keep(steps: &mut [Step], index: usize, kept: &[Range<usize>]) {
 }
 
 /// Puts the answers together; masks the bodies of commands, and all answers that belong to nothing.
-fn put_together(steps: &mut [Step], counters: Range<usize>) -> Files {
+fn put_together(steps: &mut [Step]) -> Files {
     let mut files = Files::default();
     let (mut place, mut asked, mut sent) = (Place::default(), Asked::Other, Octets::default());
     for (index, step) in steps.iter_mut().enumerate() {
@@ -118,7 +120,7 @@ fn put_together(steps: &mut [Step], counters: Range<usize>) -> Files {
                     Asked::Select if status.is_some() => {
                         files.read(spot(Origin::ControlInformation, place.path()), 0, more, index, bytes);
                     }
-                    Asked::CodeInfo => keep_only(bytes, std::slice::from_ref(&counters)),
+                    Asked::CodeInfo => files.codes.push(index),
                     _ => keep_only(bytes, &[]),
                 }
             }

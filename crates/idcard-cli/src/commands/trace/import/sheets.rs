@@ -2,11 +2,12 @@
 
 use crate::exit::{Failure, Kind};
 use crate::output::{Privacy, Unfinished, numbered};
-use idcard_core::transport::trace::import::{Fault, LogFormat, Outlet};
+use idcard_core::transport::trace::import::{Fault, LogFormat, Outlet, Seen};
 use idcard_core::transport::trace::{Step, Writer};
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek};
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 pub(super) struct Sheets<'p> {
     output: Option<&'p Path>,
@@ -95,5 +96,20 @@ impl Outlet for Sheets<'_> {
 
     fn gap(&mut self, trace: usize, fault: &Fault) -> io::Result<()> {
         self.sheet(trace)?.writer.comment(&format!("of the log, {fault}"))
+    }
+
+    fn over(&mut self, secrets: &Seen) -> io::Result<()> {
+        for sheet in &mut self.sheets {
+            sheet.writer.flush()?;
+            sheet.file.rewind()?;
+            let length = usize::try_from(sheet.file.metadata()?.len()).unwrap_or_default();
+            let mut text = Zeroizing::new(Vec::with_capacity(length.saturating_add(32)));
+            sheet.file.read_to_end(&mut text)?;
+            if secrets.mask_written(&mut text) {
+                sheet.file.rewind()?;
+                sheet.file.write_all(&text)?;
+            }
+        }
+        Ok(())
     }
 }

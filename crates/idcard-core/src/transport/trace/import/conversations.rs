@@ -227,6 +227,7 @@ impl<'o> Conversations<'o> {
         for (_, key) in keys {
             self.leave(&key)?;
         }
+        self.outlet.over(&self.seen).map_err(ImportError::Write)?;
         self.report.faults.sort_by_key(|fault| fault.line);
         Ok(self.report)
     }

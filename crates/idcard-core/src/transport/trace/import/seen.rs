@@ -1,4 +1,4 @@
-//! Secrets that a log has shown: they and their parts are masked wherever they come again.
+//! Secrets that a log has shown: they and their parts are masked wherever else they stand.
 
 use crate::apdu::command::{carries_commands, presents_a_secret, secret_body};
 use crate::transport::trace::Octets;
@@ -19,7 +19,7 @@ const CHAINED: u8 = 0x10;
 /// Secrets of one log, as keyed hashes of their parts: no copy of a PIN lies about, and to look for one of them costs the
 /// same however many there are.
 #[derive(Default)]
-pub(super) struct Seen {
+pub struct Seen {
     parts: HashSet<u64>,
     key: RandomState,
     /// The instruction and the end of the body before, where this one may go on with it.
@@ -27,6 +27,36 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Masks them in a trace that [`Writer`](crate::transport::trace::Writer) wrote, whose lines keep their lengths: what
+    /// stands in front of the command that showed it. True where there was any.
+    pub fn mask_written(&self, text: &mut [u8]) -> bool {
+        let mut any = false;
+        for line in text.split_mut(|byte| *byte == b'\n') {
+            let (from, behind, bytes) = match line.split_first_mut() {
+                Some((b'>', rest)) => (4, 0, rest),
+                Some((b'<', rest)) => (0, 2, rest),
+                _ => continue,
+            };
+            let mut octets = Octets::default();
+            for word in bytes.chunks(3) {
+                let mut byte = [0];
+                match word {
+                    [b' ', b'*', b'*'] => octets.push(None),
+                    [b' ', digits @ ..] if hex::decode_to_slice(digits, &mut byte).is_ok() => {
+                        octets.push(Some(byte).map(|[byte]| byte));
+                    }
+                    _ => break,
+                }
+            }
+            if self.mask(&mut octets, from, behind) {
+                any = true;
+                let masked = octets.iter().zip(bytes.chunks_mut(3)).filter(|(byte, _)| byte.is_none());
+                masked.for_each(|(_, word)| word.copy_from_slice(b" **"));
+            }
+        }
+        any
+    }
+
     /// Keeps in mind what is secret of a command.
     pub(super) fn keep(&mut self, command: &[u8]) {
         let before = self.before.take();
@@ -140,6 +170,21 @@ mod tests {
         assert_eq!(left(&two, "33 34 35 36 90 00"), "33 34 35 36 90 00");
         // Ciphertext of a secure channel.
         assert_eq!(left(&["0C A4 00 0C 04 87 02 01 AA"], "87 02 01 AA 90 00"), "87 02 01 AA 90 00");
+    }
+
+    #[test]
+    fn a_secret_is_masked_in_what_was_written_before_it_was_known() {
+        let mut seen = Seen::default();
+        let mut text = *b"# 31 32 33 34\n> 00 CA 31 32 33 34\n< 31 32 33 34 ** 90 00 @3.1ms\n> 00 A4 00 00 31 32 33 34";
+        let before = text;
+        assert!(!seen.mask_written(&mut text));
+        seen.keep(&[0x00, 0x20, 0x00, 0x81, 0x04, 0x31, 0x32, 0x33, 0x34]);
+        assert!(seen.mask_written(&mut text));
+        let after = String::from_utf8(text.to_vec()).unwrap();
+        let expected = String::from_utf8(before.to_vec()).unwrap();
+        let expected =
+            expected.replace("< 31 32 33 34", "< ** ** ** **").replace("00 00 31 32 33 34", "00 00 ** ** ** **");
+        assert_eq!(after, expected);
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub enum Origin {
     DataObject,
     /// SELECT.
     ControlInformation,
+    /// GetInfo of a secret code: none of its objects, but the whole answer.
+    SecretCode,
+    /// A command that only says what is meant: the body of it.
+    Command,
+    /// The historical bytes of the answer to reset.
+    AnswerToReset,
 }
 
 /// Where something lies on the card.
@@ -37,6 +43,8 @@ pub(super) struct Files {
     open: HashMap<Spot, usize>,
     /// Answers that belong to nothing that is known from its beginning.
     stray: Vec<usize>,
+    /// Answers of secret codes.
+    pub codes: Vec<usize>,
     /// In which unit an applet counts, where one answer could mean nothing else.
     units: HashMap<Option<String>, usize>,
 }

@@ -82,7 +82,9 @@ fn values(text: &str) -> Vec<(String, String)> {
     let trace = Trace::parse(format!("# idcard trace 1\n{text}").as_bytes()).unwrap();
     let other = trace.rewritten(&mut |value| {
         let tag = value.tags.last().map(|tag| format!("{tag:02X}")).unwrap_or_default();
-        found.push((tag, hex::encode_upper(value.bytes)));
+        if value.origin != Origin::Command {
+            found.push((tag, hex::encode_upper(value.bytes)));
+        }
         Some(value.bytes.to_vec())
     });
     let written = |trace: &Trace| {
@@ -120,4 +122,28 @@ fn what_another_value_does_not_fit_is_masked() {
     trace.rewritten(&mut |_| Some(vec![1, 2, 3])).write(&mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     assert!(text.contains("< 70 02 ** ** 90 00\n") && text.ends_with("< ** ** 90 00\n"), "{text}");
+}
+
+#[test]
+fn what_belongs_to_no_file_is_given_too() {
+    let text =
+        "# idcard trace 1\natr 3B 84 80 01 80 52 41 42 D4\n> 00A4040003 414243\n< 9000\n> 80C0020502\n< 01 02 9000\n";
+    let trace = Trace::parse(text.as_bytes()).unwrap();
+    let rewritten = |rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>| {
+        let mut bytes = Vec::new();
+        trace.rewritten(rewrite).write(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap().lines().skip(1).collect::<Vec<_>>().join("|")
+    };
+    let other = rewritten(&mut |value| Some(vec![0x61; value.bytes.len()]));
+    let check = 0x84 ^ 0x80 ^ 0x01;
+    assert_eq!(
+        other,
+        format!(
+            "atr 3B 84 80 01 61 61 61 61 {check:02X}|> 00 A4 04 00 03 61 61 61|< 90 00|> 80 C0 02 05 02|< 61 61 90 00"
+        )
+    );
+    let none = format!(
+        "atr 3B 84 80 01 00 00 00 00 {check:02X}|> 00 A4 04 00 03 ** ** **|< 90 00|> 80 C0 02 05 02|< ** ** 90 00"
+    );
+    assert_eq!(rewritten(&mut |_| None), none);
 }

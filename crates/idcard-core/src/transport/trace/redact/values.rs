@@ -1,8 +1,11 @@
 //! Values of a trace one by one, for those who put others in their place.
 
 use super::files::{File, Files, Origin};
+use crate::atr::{Atr, Tck};
 use crate::data::layout;
+use crate::transport::trace::place::body;
 use crate::transport::trace::{Octets, Step};
+use std::ops::Range;
 
 /// A value that the answers of a trace hold, all pieces joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,70 @@ pub(super) fn rewrite(files: &Files, steps: &mut [Step], rewrite: &mut dyn FnMut
             *bytes = answer;
         }
     }
+}
+
+/// The same for what is no part of a file: answers of secret codes, bodies of commands, the historical bytes.
+pub(super) fn rewrite_the_rest(
+    files: &Files,
+    steps: &mut [Step],
+    rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>,
+) {
+    for index in &files.codes {
+        if let Some(Step::Answer { bytes, .. }) = steps.get_mut(*index) {
+            let data = 0..bytes.len().saturating_sub(2);
+            rewrite_part(bytes, data, Origin::SecretCode, rewrite);
+        }
+    }
+    for step in steps {
+        match step {
+            Step::Command(command) => {
+                if let Some(range) = body(command) {
+                    rewrite_part(command, range, Origin::Command, rewrite);
+                }
+            }
+            Step::Atr(atr) => rewrite_atr(atr, rewrite),
+            _ => {}
+        }
+    }
+}
+
+/// One value; where any of it is masked, all is.
+fn rewrite_part(
+    octets: &mut Octets,
+    range: Range<usize>,
+    origin: Origin,
+    rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>,
+) {
+    let bare = !range.clone().any(|at| octets.is_masked(at));
+    let old = octets.filled().get(range.clone()).filter(|_| bare);
+    let Some(new) = old.and_then(|bytes| rewrite(&alone(origin, bytes))).filter(|new| new.len() == range.len()) else {
+        return octets.mask(range);
+    };
+    let bytes: Vec<_> = octets.iter().collect();
+    let (front, behind) = (bytes.iter().take(range.start), bytes.iter().skip(range.end));
+    let mut other = Octets::default();
+    front.copied().chain(new.into_iter().map(Some)).chain(behind.copied()).for_each(|byte| other.push(byte));
+    *octets = other;
+}
+
+/// Where a check byte was right it is right again.
+fn rewrite_atr(atr: &mut [u8], rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) {
+    let parsed = Atr::parse(atr).ok();
+    let range = parsed.as_ref().map_or(2.min(atr.len())..atr.len(), Atr::historical_range);
+    let check = parsed.filter(|atr| matches!(atr.tck(), Tck::Right | Tck::Wrong)).map(|_| range.end);
+    let Some(place) = atr.get_mut(range) else { return };
+    let other = rewrite(&alone(Origin::AnswerToReset, place)).filter(|other| other.len() == place.len());
+    let other = other.unwrap_or_else(|| vec![0; place.len()]);
+    let difference = place.iter().chain(&other).fold(0, |sum, byte| sum ^ byte);
+    place.copy_from_slice(&other);
+    if let Some(check) = check.and_then(|at| atr.get_mut(at)) {
+        *check ^= difference;
+    }
+}
+
+/// A value that belongs to no file.
+fn alone(origin: Origin, bytes: &[u8]) -> Value<'_> {
+    Value { origin, applet: None, place: None, tags: &[], bytes, cut: false, unread: false }
 }
 
 fn rewritten(file: &File, rewrite: &mut dyn FnMut(&Value<'_>) -> Option<Vec<u8>>) -> Octets {
