@@ -105,7 +105,14 @@ pub(crate) fn fetch(
         reading.selection.forget();
     }
     match (&item.path, &item.command) {
-        (Some(path), None) => read_file(reading, item, applet, path, file, progress),
+        (Some(path), None) => {
+            read_file(reading, item, applet, path, file, progress)?;
+            if item.extent != Extent::Fixed {
+                let before = padding(&file.bytes);
+                file.bytes.drain(..before);
+            }
+            Ok(())
+        }
         (None, Some(header)) => {
             *file = get_data(reading, item, applet, header.as_slice())?;
             Ok(())
@@ -194,30 +201,31 @@ fn target(item: &Item, bytes: &[u8]) -> Result<Option<usize>, Error> {
     };
     match item.extent {
         Extent::Fixed => Ok(item.length.map(usize::from)),
-        Extent::Object => match bytes.first() {
-            None => Ok(None),
-            Some(0x00 | 0xFF) => Err(Error::Empty(item.name)),
-            Some(_) => object(bytes, 0),
-        },
+        Extent::Object => {
+            let before = padding(bytes);
+            match bytes.get(before..) {
+                None | Some([]) => Ok(None),
+                Some(rest) => Ok(object(rest, before)?.map(|length| length.saturating_add(before))),
+            }
+        }
         Extent::Objects => {
             let mut at = 0usize;
             loop {
-                match bytes.get(at..) {
-                    // Everything read so far is whole objects: whether more follow, only the next byte tells.
-                    None | Some([]) => return Ok(None),
-                    Some([0x00 | 0xFF, ..]) => return Ok(Some(at)),
-                    Some(rest) => match object(rest, at)? {
-                        Some(length) if length <= rest.len() => at = at.saturating_add(length),
-                        Some(length) => {
-                            // The object under way is longer than what is there; more may follow it.
-                            return if at.saturating_add(length) > OBJECT {
-                                Err(malformed(Malformed::new("objects of more than 32 KiB", at)))
-                            } else {
-                                Ok(None)
-                            };
-                        }
-                        None => return Ok(None),
-                    },
+                let rest = bytes.get(at..).unwrap_or_default();
+                let before = padding(rest);
+                let Some(rest @ [_, ..]) = rest.get(before..) else {
+                    // Padding behind whole objects ends them. Where there is none yet, only the next byte tells whether
+                    // more follow.
+                    return Ok((at > 0 && before > 0).then_some(at));
+                };
+                at = at.saturating_add(before);
+                match object(rest, at)? {
+                    Some(length) if length <= rest.len() => at = at.saturating_add(length),
+                    // The object under way is longer than what is there; more may follow it.
+                    Some(length) if at.saturating_add(length) > OBJECT => {
+                        return Err(malformed(Malformed::new("objects of more than 32 KiB", at)));
+                    }
+                    _ => return Ok(None),
                 }
             }
         }
@@ -226,7 +234,8 @@ fn target(item: &Item, bytes: &[u8]) -> Result<Option<usize>, Error> {
 
 /// The file has ended: that is right only where the item is whole.
 fn finish(item: &Item, file: &mut Fetched) -> Result<(), Error> {
-    if file.bytes.is_empty() {
+    let before = if item.extent == Extent::Fixed { 0 } else { padding(&file.bytes) };
+    if before == file.bytes.len() {
         return Err(Error::Empty(item.name));
     }
     match (item.extent, target(item, &file.bytes)?) {
@@ -244,12 +253,20 @@ fn finish(item: &Item, file: &mut Fetched) -> Result<(), Error> {
 
 fn ends_with_an_object(bytes: &[u8]) -> bool {
     let mut rest = bytes;
-    while !rest.is_empty() {
+    loop {
+        rest = rest.get(padding(rest)..).unwrap_or_default();
         let Header::Complete { header, length, .. } = tlv::header(rest) else { return false };
-        let Some(after) = rest.get(header.saturating_add(length)..) else { return false };
-        rest = after;
+        match rest.get(header.saturating_add(length)..) {
+            Some([]) => return true,
+            Some(after) => rest = after,
+            None => return false,
+        }
     }
-    true
+}
+
+/// How many bytes of padding stand before the first data object (ISO/IEC 7816-4, 5.2.2).
+fn padding(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| matches!(byte, 0x00 | 0xFF)).count()
 }
 
 /// One READ BINARY behind the bytes that are there.

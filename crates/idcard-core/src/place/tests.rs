@@ -165,6 +165,46 @@ fn what_is_cut_short_or_empty_is_never_shown_as_whole() {
     assert!(matches!(read, Err(Error::Empty(_))), "{read:?}");
 }
 
+/// `reliability.md` C-60, ISO/IEC 7816-4, 5.2.2: padding may stand before a data object, and is no part of it.
+#[test]
+fn padding_before_an_object_is_passed_over() {
+    let (bytes, _) = object(1_000, 0);
+    for (byte, count) in [(0x00, 3), (0xFF, 3), (0x00, 252), (0xFF, 700)] {
+        let file = [vec![byte; count], bytes.clone(), vec![byte; 40]].concat();
+        for unit in [1, 4] {
+            for (protocol, extended) in
+                [(Protocol::T0, Extended::Never), (Protocol::T1, Extended::Never), (Protocol::T1, Extended::Untried)]
+            {
+                let card = Card { unit, t0: protocol == Protocol::T0, ..card(file.clone()) };
+                // A first answer of padding alone shows no unit of offsets: there the page is believed.
+                if unit == 1 && count > 3 && extended == Extended::Never {
+                    continue;
+                }
+                let (read, _) = photo(card, protocol, extended);
+                assert_eq!(read.unwrap(), bytes, "{count} × {byte:02X}, unit {unit}, {protocol:?}, {extended:?}");
+            }
+        }
+        let (read, _) = photo(card(vec![byte; count]), Protocol::T1, Extended::Never);
+        assert!(matches!(read, Err(Error::Empty(_))), "{read:?}");
+    }
+}
+
+/// Padding between data objects that stand in a row.
+#[test]
+fn padding_between_objects_does_not_end_the_row() {
+    let objects = [&[0, 0, 0xB2, 1, 7][..], &[0xFF, 0, 0xB3, 1, 9], &[0; 12]].concat();
+    let page = page();
+    let item = page.item(ItemName::Dates).unwrap();
+    let applet = page.applet(&item.applet).unwrap();
+    let mut channel = Channel::new(Box::new(card(objects)), Protocol::T1, Extended::Never);
+    let (mut selection, mut habits) = (Selection::default(), Habits::new(Protocol::T1, false));
+    let mut reading =
+        Reading { channel: &mut channel, selection: &mut selection, habits: &mut habits, may_give_way: true };
+    let mut file = Fetched { bytes: Vec::new(), redacted: false };
+    fetch(&mut reading, item, applet, &mut file, &mut |_, _, _| {}).unwrap();
+    assert_eq!(file.bytes, [0xB2, 1, 7, 0xFF, 0, 0xB3, 1, 9]);
+}
+
 #[test]
 fn lengths_beyond_the_bound_are_refused_at_once() {
     let mut file = vec![0x75, 0x83, 0x01, 0x00, 0x00];
