@@ -96,6 +96,26 @@ fn certificates_are_listed_and_written_as_they_lie_on_the_card() {
     assert_eq!(run("pardis", &["cert", "export", "--slot", "auth"]).error(13)["kind"], "not_available");
 }
 
+/// What the page does not know of is listed so, and not missed beside a certificate that is there.
+#[test]
+fn slots_that_nobody_knows_are_listed_and_not_missed() {
+    let listed = run("pardis", &["cert", "list"]).document(0);
+    let statuses: Vec<_> =
+        listed["certificates"].as_array().unwrap().iter().map(|entry| entry["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["read", "layout_unknown", "layout_unknown"]);
+    run("pardis", &["read", "--fields", "certificates"]).document(0);
+    // One that the page knows and the card does not have is missed, as `read` misses it.
+    let folder = tempfile::tempdir().unwrap();
+    let image = folder.path().join("lacking.toml");
+    let text = "name = \"lacking\"\ntitle = \"a specimen without its authority\"\nbase = \"specimen\"\n\
+                absent = [\"classic:3F00/5000/5040\"]\n";
+    std::fs::write(&image, text).unwrap();
+    for words in [&["cert", "list"][..], &["read", "--fields", "certificates"]] {
+        let document = run(image.to_str().unwrap(), words).document(13);
+        assert_eq!(document["certificates"][2]["status"], "absent", "{words:?}");
+    }
+}
+
 #[test]
 fn readers_tell_what_a_card_seems_to_be() {
     for (card, family, generation) in

@@ -30,9 +30,11 @@ pub(super) fn list(context: &Context) -> Result<Exit, Failure> {
     let document = Document { schema: "idcard.cert_list/1", source: source.word(), reader, specimen, certificates };
     context.show(&document, || context.banner() + &text(&document, context))?;
     let faulty = document.certificates.iter().find(|entry| entry.state.is_faulty());
+    let missed =
+        || document.certificates.iter().any(|entry| certificate::is_missed(&entry.state, &document.certificates));
     Ok(match faulty.and_then(|entry| entry.state.kind()) {
         Some(kind) => kind.into(),
-        None if document.certificates.iter().all(|entry| entry.state.is_missing()) => Kind::NotAvailable.into(),
+        None if missed() => Kind::NotAvailable.into(),
         None => Exit::DONE,
     })
 }

@@ -115,6 +115,13 @@ impl Entry {
     }
 }
 
+/// Whether a slot is missed. Not every family has all three certificates: what its page does not know is not missed beside
+/// one that is there.
+pub(crate) fn is_missed(state: &State, entries: &[Entry]) -> bool {
+    let beside = || entries.iter().any(|entry| entry.certificate.is_some());
+    state.is_missing() && !(*state == State::LayoutUnknown && beside())
+}
+
 /// Reads the certificates of these slots, in the order in which the card gives them with the fewest exchanges.
 ///
 /// # Errors
