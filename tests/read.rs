@@ -1,9 +1,11 @@
 //! `idcard read` on every virtual card: the values of `specimen.md` section 7, statuses, exits, what goes over the link.
 
+mod broken_off;
 mod exchanges;
 mod expired;
 mod faults;
 mod files;
+mod foreign;
 pub(crate) mod pins;
 mod sealed_and_foreign;
 mod values;

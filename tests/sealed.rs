@@ -4,11 +4,11 @@ mod attacks;
 pub(crate) mod counts;
 mod signing;
 
-use idcard_core::family::ItemName;
+use idcard_core::family::{ItemName, KeyName};
 use idcard_core::secure::{CardChallenge, KeyError, LongTermKeys, SessionKeys, TerminalKeys};
 use idcard_core::session::Slot;
-use idcard_core::{Card, Error, LastTry, LinkError, Pin};
-use idcard_sim::SimTransport;
+use idcard_core::{Card, Error, LastTry, LinkError, Pin, PinKind};
+use idcard_sim::{Action, SimTransport};
 
 /// The keys of `specimen.md` 2.1, as a file of `--terminal-keys` has them.
 pub(crate) const KEYS: &str = r#"{"kenc":"404142434445464748494A4B4C4D4E4F","kmac":"505152535455565758595A5B5C5D5E5F","sn_ifd":"AABBCCDD44668877","key_ref":1}"#;
@@ -63,6 +63,41 @@ fn without_the_keys_no_pin_goes_out() {
     assert!(matches!(refused, Err(Error::SecureChannelRequired(_))), "{refused:?}");
     drop(session);
     assert!(handle.log().iter().all(|entry| entry.command.get(1) != Some(&0x20)));
+}
+
+/// Only a security object that comes in clear shows a card that takes its PIN so (`specimen.md` 2.1): one that hides it, in
+/// whatever way, gets none.
+#[test]
+fn a_card_that_hides_its_security_object_gets_no_pin() {
+    type Attempt = fn(&mut idcard_core::Session<'_>) -> Result<(), Error>;
+    let attempts: [Attempt; 3] = [
+        |session| session.present_for(ItemName::Identity, &Pin::new("1234").unwrap(), LastTry::Allow),
+        |session| session.verify_pin(PinKind::Id, &Pin::new("1234").unwrap(), LastTry::Allow).map(drop),
+        |session| session.signing_key(KeyName::Auth, &Pin::new("1234").unwrap(), LastTry::Allow).map(drop),
+    ];
+    for attempt in attempts {
+        let (mut card, handle) = open("specimen-sealed");
+        attempt(&mut card.session().unwrap()).unwrap_err();
+        let commands: Vec<_> = handle.log().into_iter().map(|entry| entry.command).collect();
+        let select = commands.iter().position(|command| command.ends_with(&[0x02, 0x02, 0x05])).unwrap();
+        assert_eq!(commands[select + 1][1], 0xB0, "its READ BINARY");
+        for at in [select, select + 1] {
+            for word in
+                [0x6281_u16, 0x6282, 0x6300, 0x6400, 0x6581, 0x6700, 0x6A82, 0x6A88, 0x6B00, 0x6F00, 0x9100, 0x9000]
+            {
+                let (mut card, handle) = open("specimen-sealed");
+                handle.at(at, Action::Answer(word.to_be_bytes().to_vec()));
+                let kept = attempt(&mut card.session().unwrap());
+                let sealed = matches!(
+                    kept,
+                    Err(Error::SecureChannelRequired(_) | Error::PinNeedsChannel { .. } | Error::PinWithheld { .. })
+                );
+                assert!(sealed, "{word:04X} at {at}: {kept:?}");
+                let sent = |command: &[u8]| command[1] == 0x20 && command.len() > 5;
+                assert!(!handle.log().iter().any(|entry| sent(&entry.command)), "{word:04X} at {at}");
+            }
+        }
+    }
 }
 
 #[test]

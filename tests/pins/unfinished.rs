@@ -52,12 +52,17 @@ fn no_pin_goes_out_where_the_journal_cannot_be_read() {
         let card = format!("{torn}+fault={fault}");
         for words in [&["read", "--fields", "identity"][..], &respond] {
             let line = [&["--card", &card, "--json", "--record", "trace"], words, &["--pin-file", "id-pin"]].concat();
-            let error = desk.idcard(&line).error(12);
-            assert!(error["message"].as_str().unwrap().contains("0010"), "{fault} {words:?}: {error}");
+            let done = desk.idcard(&line);
+            assert_eq!(done.status, 12, "{fault} {words:?}: {}", done.stderr);
+            if words != respond {
+                let document = done.document(12);
+                let detail = document["identity"]["detail"].as_str().unwrap();
+                assert!(detail.contains("the identity PIN was not sent") && detail.contains("0010"), "{detail}");
+            }
             let trace = String::from_utf8(desk.bytes("trace")).unwrap();
             assert!(!trace.contains("**"), "{fault} {words:?}: no secret was on its way");
         }
-        let info = desk.idcard(&["--card", &card, "info", "--json"]).document(0);
+        let info = desk.idcard(&["--card", &card, "info", "--json"]).document(12);
         assert_eq!(info["warnings"], serde_json::json!(["pin_journal_unreadable"]), "{fault}");
         let seen = Terminal::run(&format!("--card {card} read --fields identity")).ends_with(13);
         assert!(seen.contains("no identity PIN is sent") && !seen.contains("tries left"), "{seen}");

@@ -32,7 +32,7 @@ pub enum Error {
         exchanges: u32,
     },
     /// The card answered with a status word that ends the step.
-    #[error("{step}: the card answered {status}")]
+    #[error("{step}: the card answered {}", status.in_words())]
     Refused {
         /// The step, with applet and file.
         step: String,
@@ -209,6 +209,16 @@ pub enum Error {
     PinNeedsChannel {
         /// Which PIN.
         kind: PinKind,
+    },
+    /// The PIN was not sent, since the card did not tell what has to be known before.
+    #[error("the {kind} PIN was not sent, since {why}: {source}")]
+    PinWithheld {
+        /// Which PIN.
+        kind: PinKind,
+        /// What is not known.
+        why: &'static str,
+        /// What the card gave instead.
+        source: Box<Error>,
     },
     /// An earlier change did not end, so that the objects of the PIN may differ; nothing was sent.
     #[error("an earlier change of the {kind} PIN was interrupted")]

@@ -17,6 +17,7 @@ pub use journal::{JournalMark, PinJournal};
 pub use pin_change::PinChanged;
 pub(crate) use pins::check_rules;
 
+use crate::apdu::Status;
 use crate::channel::Channel;
 use crate::data::serial::Serial;
 use crate::error::Error;
@@ -208,7 +209,15 @@ impl<'c> Session<'c> {
                         file.bytes.clear();
                     }
                 }
-                Err(error) => return Err(self.refusal(item, error)),
+                Err(error) => {
+                    // A file that breaks off was free to read as far as it came.
+                    let gave = file.bytes.iter().any(|byte| !matches!(byte, 0x00 | 0xFF));
+                    let refused = matches!(error, Error::Refused { status: Status::SECURITY_STATUS, .. });
+                    if gave && !refused && self.same && !self.secured {
+                        self.open.insert(name);
+                    }
+                    return Err(self.refusal(item, error));
+                }
             }
         }
     }
@@ -228,7 +237,7 @@ impl<'c> Session<'c> {
     /// What a refusal means for an item: a file that answers 6982 without a PIN being known for it is behind a channel.
     fn refusal(&mut self, item: &Item, error: Error) -> Error {
         match error {
-            Error::Refused { status: crate::apdu::Status::SECURITY_STATUS, .. } if item.pin.is_none() => {
+            Error::Refused { status: Status::SECURITY_STATUS, .. } if item.pin.is_none() => {
                 if self.page().pins.iter().any(|pin| pin.sealed_when_refused == Some(item.name)) {
                     self.sealed = true;
                 }

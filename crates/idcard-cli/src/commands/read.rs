@@ -13,6 +13,7 @@ mod text;
 pub(super) use text::{day_in_words, warning_in_words};
 
 use crate::args::{Read, Section};
+use crate::commands::certificate::is_missed;
 use crate::commands::holder_key::AGAIN;
 use crate::commands::section::State;
 use crate::context::Context;
@@ -151,17 +152,15 @@ fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool
     let faulty: Vec<_> = document.states().filter(|(_, state)| state.is_faulty()).collect();
     if let Some((_, first)) = faulty.first() {
         let kind = first.kind().unwrap_or(Kind::CardMalformed);
-        return Some(named(kind, ("not in order", "درست نوشته نشده یا کارت اجازه نداد"), &faulty));
+        return Some(named(kind, ("not in order", "درست نوشته نشده یا کارت آن را نداد"), &faulty));
     }
     if unreadable {
         let failure = Failure::new(Kind::CardMalformed, "not in order: serial number or CRN");
         return Some(failure.in_persian(Word::NumberUnreadable.text(Lang::Fa)));
     }
-    // Not every family has all three certificates: what its page does not know is not missed beside one that is there.
-    let some_certificate = document.certificates.iter().any(|entry| entry.certificate.is_some());
-    let missing = document.states().filter(|(name, state)| {
-        let beside = *name == "certificates" && some_certificate && **state == State::LayoutUnknown;
-        state.is_missing() && !beside
+    let missing = document.states().filter(|(name, state)| match *name {
+        "certificates" => is_missed(state, &document.certificates),
+        _ => state.is_missing(),
     });
     let missing: Vec<_> = missing.collect();
     if !missing.is_empty() || withheld {

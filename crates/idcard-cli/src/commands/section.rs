@@ -15,8 +15,11 @@ pub(crate) enum State {
     SecureChannelRequired,
     LayoutUnknown,
     Absent,
-    /// With the status word.
-    Refused(String),
+    /// With the status word, and what was answered so.
+    Refused {
+        sw: String,
+        detail: String,
+    },
     /// With what is wrong.
     Malformed(String),
     NotRequested,
@@ -32,7 +35,7 @@ impl State {
             Self::SecureChannelRequired => "secure_channel_required",
             Self::LayoutUnknown => "layout_unknown",
             Self::Absent => "absent",
-            Self::Refused(_) => "refused",
+            Self::Refused { .. } => "refused",
             Self::Malformed(_) => "malformed",
             Self::NotRequested => "not_requested",
         }
@@ -47,7 +50,7 @@ impl State {
             Self::SecureChannelRequired => Word::SecureChannelRequired,
             Self::LayoutUnknown => Word::LayoutUnknown,
             Self::Absent => Word::Absent,
-            Self::Refused(sw) => return Some(format!("{} ({sw})", Word::Refused.text(lang))),
+            Self::Refused { detail, .. } => return Some(format!("{} ({detail})", Word::Refused.text(lang))),
             Self::Malformed(detail) => return Some(format!("{} ({detail})", Word::Malformed.text(lang))),
         };
         Some(word.text(lang).to_owned())
@@ -63,14 +66,14 @@ impl State {
 
     /// Whether the card refused it or gave something that is not in order.
     pub(crate) const fn is_faulty(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::Malformed(_))
+        matches!(self, Self::Refused { .. } | Self::Malformed(_))
     }
 
     /// The kind of error that it amounts to where nothing else was asked for.
     pub(crate) const fn kind(&self) -> Option<Kind> {
         match self {
             Self::Read | Self::NotRequested => None,
-            Self::Refused(_) => Some(Kind::CardRefused),
+            Self::Refused { .. } => Some(Kind::CardRefused),
             Self::Malformed(_) => Some(Kind::CardMalformed),
             Self::PinRequired => Some(Kind::PinNotTried),
             Self::Redacted | Self::SecureChannelRequired | Self::LayoutUnknown | Self::Absent => {
@@ -81,7 +84,7 @@ impl State {
 
     /// The status word by which the card refused it.
     pub(crate) fn sw(&self) -> Option<&str> {
-        if let Self::Refused(sw) = self { Some(sw) } else { None }
+        if let Self::Refused { sw, .. } = self { Some(sw) } else { None }
     }
 
     /// Takes in what is wrong with single fields.
@@ -100,7 +103,7 @@ impl Serialize for State {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("status", self.word())?;
         match self {
-            Self::Refused(sw) => map.serialize_entry("sw", sw)?,
+            Self::Refused { sw, .. } => map.serialize_entry("sw", sw)?,
             Self::Malformed(detail) => map.serialize_entry("detail", detail)?,
             _ => {}
         }
@@ -120,10 +123,17 @@ pub(crate) fn settled<T>(result: Result<T, Error>) -> Result<(State, Option<T>),
         Err(Error::SecureChannelRequired(_)) => State::SecureChannelRequired,
         Err(Error::LayoutUnknown(_)) => State::LayoutUnknown,
         Err(Error::Absent(_) | Error::Empty(_)) => State::Absent,
-        Err(Error::Refused { status, .. }) => State::Refused(status.to_string()),
-        Err(error @ (Error::Garbled { .. } | Error::Malformed { .. } | Error::Limit { .. })) => {
-            State::Malformed(error.to_string())
+        Err(ref error @ Error::Refused { status, .. }) if !status.is_warning() => {
+            State::Refused { sw: status.to_string(), detail: error.to_string() }
         }
+        // What comes with a warning is not to be relied on.
+        Err(
+            error @ (Error::Refused { .. }
+            | Error::Garbled { .. }
+            | Error::Malformed { .. }
+            | Error::Limit { .. }
+            | Error::PinWithheld { .. }),
+        ) => State::Malformed(error.to_string()),
         Err(other) => return Err(other.into()),
     };
     Ok((state, None))
@@ -157,8 +167,12 @@ mod tests {
     #[test]
     fn a_section_takes_its_own_faults_and_no_others() {
         let settle = |error| settled::<()>(Err(error));
-        let refused = Error::Refused { step: String::new(), status: Status(0x6F00) };
-        assert_eq!(settle(refused).unwrap().0, State::Refused("6F00".to_owned()));
+        let answered = |status| Error::Refused { step: "READ".to_owned(), status: Status(status) };
+        let refused = settle(answered(0x6F00)).unwrap().0;
+        assert_eq!((refused.word(), refused.sw()), ("refused", Some("6F00")));
+        assert!(refused.reason(Lang::En).unwrap().contains("READ: the card answered 6F00"), "{refused:?}");
+        let warned = settle(answered(0x6281)).unwrap().0;
+        assert!(matches!(&warned, State::Malformed(detail) if detail.contains("corrupted")), "{warned:?}");
         let wrong = Error::WrongPin { kind: idcard_core::PinKind::Id, tries_left: Some(2) };
         assert_eq!(settle(wrong).unwrap_err().kind, Kind::PinWrong);
         let gone = Error::Reader { step: String::new(), source: LinkError::Removed };
@@ -169,7 +183,10 @@ mod tests {
     fn status_word_and_detail_stand_only_where_they_belong() {
         let json = |state: State| serde_json::to_string(&state).unwrap();
         assert_eq!(json(State::Read), r#"{"status":"read"}"#);
-        assert_eq!(json(State::Refused("6982".into())), r#"{"status":"refused","sw":"6982"}"#);
+        assert_eq!(
+            json(State::Refused { sw: "6982".into(), detail: "x".into() }),
+            r#"{"status":"refused","sw":"6982"}"#
+        );
         assert_eq!(json(State::Malformed("x".into())), r#"{"status":"malformed","detail":"x"}"#);
     }
 }

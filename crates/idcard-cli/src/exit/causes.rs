@@ -113,7 +113,8 @@ impl Failure {
             }
             Error::Unrecognised { .. } => Kind::UnknownCard,
             Error::Refused { status, .. } => {
-                return Self::new(Kind::CardRefused, message).with_sw(Some(&status.to_string()));
+                let kind = if status.is_warning() { Kind::CardMalformed } else { Kind::CardRefused };
+                return Self::new(kind, message).with_sw(Some(&status.to_string()));
             }
             Error::Garbled { .. } | Error::Malformed { .. } => Kind::CardMalformed,
             Error::Absent(_)
@@ -160,6 +161,7 @@ impl Failure {
                 let cause = Self::of_card(source);
                 return Self { message, ..cause }.with_hints(OLD_OR_NEW.0, OLD_OR_NEW.1);
             }
+            Error::PinWithheld { source, .. } => return Self { message, ..Self::of_card(source) },
             Error::PinUnfinished { .. } => {
                 return Self::new(Kind::PinNotTried, message).with_hints(RESUME.0, RESUME.1);
             }

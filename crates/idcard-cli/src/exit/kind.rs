@@ -118,7 +118,7 @@ impl Kind {
             Self::Cancelled => "عملیات لغو شد",
             Self::TimedOut => "پاسخی در زمان تعیین‌شده نرسید",
             Self::PinNotTried => "رمز به کارت فرستاده نشد",
-            Self::CardRefused => "کارت اجازهٔ دسترسی نداد",
+            Self::CardRefused => "کارت فرمان را نپذیرفت",
             Self::CardMalformed => "پاسخ کارت درست نیست",
             Self::CardChanged => "کارت دیگری در کارت‌خوان است",
             Self::CardReset => "برنامهٔ دیگری کارت را بازنشانی کرد",

@@ -85,7 +85,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
         Error::Unrecognised { atr, exchanges } => {
             with(format!("کارت ناشناخته است؛ تبادل‌ها: {}", number(exchanges)), &[&format!("ATR {atr}")])
         }
-        Error::Refused { step, status } => with("کارت اجازهٔ دسترسی نداد", &[step, status]),
+        Error::Refused { step, status } => with("کارت فرمان را نپذیرفت", &[step, &status.in_words()]),
         Error::Garbled { step, source } => with("پاسخ کارت درست نیست", &[step, source]),
         Error::Malformed { item: name, source } => with(format!("{}: درست نوشته نشده است", item(*name)), &[source]),
         Error::Absent(name) => format!("{}: در این کارت نیست", item(*name)),
@@ -127,6 +127,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
         Error::PukNotTried { kind, tries_left } => {
             format!("رمز بازگشایی (PUK) برای {} به کارت فرستاده نشد{}", pin(*kind), left(*tries_left))
         }
+        Error::PinWithheld { kind, source, .. } => format!("{} به کارت فرستاده نشد: {}", pin(*kind), of(source)?),
         Error::PinNeedsChannel { kind } => format!("{} بدون کانال امن به این کارت فرستاده نمی‌شود", pin(*kind)),
         Error::PinUnfinished { kind } => format!("تغییر پیشین {} نیمه‌کاره مانده است", pin(*kind)),
         Error::PinInterrupted { kind, source } => format!("تغییر {} به پایان نرسید: {}", pin(*kind), of(source)?),

@@ -124,6 +124,7 @@ words! {
         "با امضای فردی ناشناخته می‌خواند؛ --ca با گواهی ریشهٔ صادرکننده نشان می‌دهد امضا از کیست";
     NotAuthentic: "NOT AUTHENTIC: changed, or not signed by the issuer", "نامعتبر: تغییر یافته یا امضای صادرکننده ندارد";
     NotChecked: "not checked", "بررسی نشد";
+    NotCompared: "not read, so not compared", "خوانده و سنجیده نشد";
     // Warnings.
     FirstFive0Or2: "a 0 or a 2 among the first five digits of the postal code (rule set B)",
         "رقم ۰ یا ۲ در پنج رقم نخست کد پستی (قاعدهٔ B)";
@@ -155,7 +156,7 @@ words! {
         "بدون ارتباط با سامانهٔ ثبت احوال خوانده نمی‌شود";
     LayoutUnknown: "not readable: its place or layout is not published", "جای آن یا ساختار آن منتشر نشده است";
     Absent: "not on this card", "در این کارت نیست";
-    Refused: "access denied by the card", "کارت اجازهٔ دسترسی نداد";
+    Refused: "refused by the card", "کارت آن را نپذیرفت";
     Malformed: "not in order", "درست نوشته نشده است";
     // PINs.
     PinId: "Identity PIN", "رمز شناسایی";

@@ -62,6 +62,63 @@ impl Status {
         if self.0 & 0xFFF0 == 0x63C0 { Some((self.0 & 0xF) as u8) } else { None }
     }
 
+    /// A warning: the command was run, and something is to be said of it or of its data.
+    #[must_use]
+    pub const fn is_warning(self) -> bool {
+        matches!(self.sw1(), 0x62 | 0x63)
+    }
+
+    /// What it means (ISO/IEC 7816-4:2013, tables 5 to 7); `None` where the standard does not tell.
+    #[must_use]
+    pub const fn meaning(self) -> Option<&'static str> {
+        Some(match self.0 {
+            0x6281 => "a part of the data may be corrupted",
+            0x6282 => "the end was reached before all bytes",
+            0x6283 => "the file is deactivated",
+            0x6285 => "the file is terminated",
+            0x6200..=0x62FF | 0x6300 => "a warning without a reason",
+            0x63C0..=0x63CF => "a counter of tries",
+            0x6381 => "the file is full",
+            0x6400..=0x64FF => "an error of execution; the memory is unchanged",
+            0x6581 => "a failure of the memory",
+            0x6500..=0x65FF => "an error of execution; the memory has changed",
+            0x6600..=0x66FF => "a matter of security",
+            0x6700..=0x67FF => "a wrong length",
+            0x6881 => "no logical channels",
+            0x6882 => "no secure messaging",
+            0x6884 => "no chaining of commands",
+            0x6981 => "the command does not fit the kind of file",
+            0x6982 => "access denied",
+            0x6983 => "the PIN is blocked",
+            0x6984 => "the reference data cannot be used",
+            0x6985 => "the conditions of use are not met",
+            0x6986 => "no file is selected",
+            0x6987 | 0x6988 => "secure messaging is missing or wrong",
+            0x6A80 => "wrong parameters in the data",
+            0x6A81 => "the function is not supported",
+            0x6A82 => "no such file or applet",
+            0x6A83 => "no such record",
+            0x6A84 => "not enough memory",
+            0x6A86 | 0x6A87 | 0x6B00..=0x6BFF => "wrong parameters",
+            0x6A88 => "no such reference",
+            0x6D00 => "the instruction is not supported",
+            0x6E00 => "the class is not supported",
+            0x6F00 => "an error without a reason",
+            _ => return None,
+        })
+    }
+
+    /// The number, and its meaning where it has one.
+    ///
+    /// ```
+    /// use idcard_core::apdu::Status;
+    /// assert_eq!(Status(0x6A88).in_words(), "6A88, no such reference");
+    /// ```
+    #[must_use]
+    pub fn in_words(self) -> String {
+        self.meaning().map_or_else(|| self.to_string(), |meaning| format!("{self}, {meaning}"))
+    }
+
     /// True for what ISO/IEC 7816-3 allows as a status word: SW1 `6X` but not `60`, or `9X`.
     #[must_use]
     pub const fn is_lawful(self) -> bool {

@@ -186,7 +186,7 @@ impl Session<'_> {
     /// other programs had their turn since: to be asked here while the way to its file is short saves exchanges.
     ///
     /// # Errors
-    /// The journal is there and cannot be read, so that nobody knows: no PIN may go out. What the link did;
+    /// [`Error::PinWithheld`]: the journal is there and cannot be read, so that nobody knows. What the link did;
     /// [`Error::CardChanged`].
     pub fn has_unfinished_change(&mut self, kind: PinKind) -> Result<bool, Error> {
         if let Some((of, turn, told)) = self.unfinished
@@ -197,7 +197,11 @@ impl Session<'_> {
         let told = match self.pin_journal(kind) {
             Ok(journal) => journal.is_some_and(|journal| !journal.is_idle() && !journal.is_complete()),
             Err(error) if is_not_given(&error) => false,
-            Err(failed) => return Err(failed),
+            Err(failed @ (Error::Reader { .. } | Error::CardChanged)) => return Err(failed),
+            Err(failed) => {
+                let why = "whether an earlier change of it has ended cannot be read";
+                return Err(Error::PinWithheld { kind, why, source: Box::new(failed) });
+            }
         };
         self.unfinished = Some((kind, self.channel.turns(), told));
         Ok(told)

@@ -109,7 +109,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::PinLength`], [`Error::CardChanged`], [`Error::SecureChannelRequired`], [`Error::Locked`],
-    /// [`Error::PinUnfinished`], [`Error::PinNotTried`]: nothing was sent; so [`Error::PadCancelled`] and [`Error::PadTimedOut`] of a pad.
+    /// [`Error::PinUnfinished`], [`Error::PinWithheld`], [`Error::PinNotTried`]: nothing was sent; so [`Error::PadCancelled`] and [`Error::PadTimedOut`] of a pad.
     /// [`Error::WrongPin`]: it was sent once and refused. [`Error::PinForgotten`]: another program reset the card when
     /// it was on its way; it is not sent again.
     pub fn present_for<'p>(
@@ -146,7 +146,8 @@ impl Session<'_> {
     /// Whether the object lies behind a secure channel: the page names a file that is free on a plain card.
     ///
     /// # Errors
-    /// What the card or the link did; a refusal of that file is the answer, not an error.
+    /// [`Error::PinWithheld`] where that file neither comes nor is denied for want of a channel, so that nobody knows; what
+    /// the link did.
     pub fn is_sealed(&mut self, object: &PinObject) -> Result<bool, Error> {
         let Some(witness) = object.sealed_when_refused else { return Ok(false) };
         if self.sealed || self.secured {
@@ -156,17 +157,21 @@ impl Session<'_> {
         if self.same && self.open.contains(&witness) {
             return Ok(false);
         }
-        match self.fetch(witness) {
-            Ok(_) => {
+        match self.fetch(witness).map(drop) {
+            Ok(()) => {
                 if self.same {
                     self.open.insert(witness);
                 }
                 Ok(false)
             }
             Err(Error::SecureChannelRequired(_)) => Ok(true),
-            // What is not there, or is there and not in order, does not speak of a seal.
-            Err(Error::Absent(_) | Error::Empty(_) | Error::Malformed { .. }) => Ok(false),
-            Err(other) => Err(other),
+            Err(error @ (Error::Reader { .. } | Error::CardChanged)) => Err(error),
+            // What came of it before it broke off came in clear.
+            Err(_) if self.same && self.open.contains(&witness) => Ok(false),
+            Err(source) => {
+                let why = "nothing shows that the card takes it in clear";
+                Err(Error::PinWithheld { kind: object.kind, why, source: Box::new(source) })
+            }
         }
     }
 

@@ -68,7 +68,7 @@ fn survey(card: &mut Card, examined: &mut Examined) -> Result<(), Error> {
     }
     let unfinished = match session.has_unfinished_change(PinKind::Id) {
         // It is there and cannot be read: no PIN goes to such a card.
-        Err(error @ Error::Refused { .. }) => {
+        Err(error @ Error::PinWithheld { .. }) => {
             examined.findings.push(Finding::of(Cause::CardFaulty, error.to_string()));
             false
         }

@@ -88,15 +88,23 @@ pub(super) fn gather(
     if let Some(keys) = keys {
         security_object = presenting::unseal(session, keys.as_mut(), guarded, security_object)?;
     }
-    let withheld = present(session, guarded, pin)?;
-    let identity = section(wanted, Section::Identity, || session.identity())?;
+    let presented = present(session, guarded, pin)?;
+    // Where the PIN was given and not sent, what it guards says why.
+    let opened = |state: State| match state {
+        State::PinRequired if presented != State::Read => presented.clone(),
+        state => state,
+    };
+    let (state, read) = section(wanted, Section::Identity, || session.identity())?;
+    let identity = (opened(state), read);
     let both = wanted.has(Section::BirthCertificate) || wanted.has(Section::Postal);
-    let file = if both { settled(session.fetch(ItemName::PersonalInfo2).map(drop))?.0 } else { State::NotRequested };
+    let file =
+        if both { opened(settled(session.fetch(ItemName::PersonalInfo2).map(drop))?.0) } else { State::NotRequested };
     let part = |section| if wanted.has(section) { file.clone() } else { State::NotRequested };
     let birth_certificate = person::birth_certificate(part(Section::BirthCertificate), session)?;
     let postal = person::postal(part(Section::Postal), session)?;
     let (photo_state, photo) = section(wanted, Section::Photo, || session.photo())?;
-    let fingerprints = fingerprints(section(wanted, Section::Fingerprints, || session.fingerprints())?);
+    let (state, read) = section(wanted, Section::Fingerprints, || session.fingerprints())?;
+    let fingerprints = fingerprints((opened(state), read));
     // What a trace masks is told nowhere else; the visit that it records had the identity and asked for no certificate.
     let masked = identity.0 == State::Redacted;
     if wanted.has(Section::Identity) && identity.1.is_none() && !masked && slots.is_empty() {
@@ -142,7 +150,7 @@ pub(super) fn gather(
         identity,
         birth_certificate,
         postal,
-        photo: photo_section(photo_state, photo.as_ref()),
+        photo: photo_section(opened(photo_state), photo.as_ref()),
         fingerprints,
         dates,
         certificates,
@@ -153,6 +161,7 @@ pub(super) fn gather(
     if pin_lost {
         document.warnings.push("pin_forgotten");
     }
+    let withheld = presented == State::SecureChannelRequired;
     Ok(Gathered { document, photo, unreadable, withheld, pin_lost })
 }
 
@@ -202,24 +211,23 @@ fn dates(
     Ok(Dates { state: state.with_faults(faults), issued, expires })
 }
 
-/// Presents the PIN where it opens something; tells whether it was withheld from a sealed card.
+/// Presents the PIN where it opens something; tells what kept it from that, where the card is the reason.
 fn present(
     session: &mut Session<'_>,
     guarded: Option<ItemName>,
     pin: Option<(PinEntry<'_>, LastTry)>,
-) -> Result<bool, Failure> {
-    let Some(item) = guarded else { return Ok(false) };
+) -> Result<State, Failure> {
+    let Some(item) = guarded else { return Ok(State::Read) };
     match pin {
         Some((pin, last_try)) => match session.present_for(item, pin, last_try) {
-            Err(Error::SecureChannelRequired(_)) => Ok(true),
             // At the pad, to cancel is what an empty answer is on the terminal. What was reset is told by a warning.
-            Err(Error::PadCancelled { .. } | Error::PinForgotten { .. }) => Ok(false),
-            other => other.map(|()| false).map_err(Failure::from),
+            Err(Error::PadCancelled { .. } | Error::PinForgotten { .. }) => Ok(State::Read),
+            presented => Ok(settled(presented)?.0),
         },
         None => {
             // Whether a PIN would help at all: on a sealed card it would not.
             presenting::is_sealed(session, item)?;
-            Ok(false)
+            Ok(State::Read)
         }
     }
 }

@@ -54,8 +54,8 @@ pub(super) fn check(session: &Session<'_>, item: ItemName, entry: PinEntry<'_>) 
 pub(super) fn is_sealed(session: &mut Session<'_>, item: ItemName) -> Result<bool, Failure> {
     match object(session, item) {
         Some(object) => match session.is_sealed(&object) {
-            // A witness that the card refuses for another reason is told where it is asked for itself.
-            Err(Error::Refused { .. } | Error::Garbled { .. }) => Ok(false),
+            // A witness that tells nothing is told of where it is asked for itself, and where a PIN would go out.
+            Err(Error::PinWithheld { .. }) => Ok(false),
             other => Ok(other?),
         },
         None => Ok(false),

@@ -218,9 +218,25 @@ fn authenticity(document: &Document, page: &mut Page<'_>) {
     }
     let (terminal, lang) = (&page.context.terminal, page.context.lang);
     let title = Word::SecurityObject.text(lang);
+    let so_far = |verdict: Word| {
+        let unread =
+            signed.groups.iter().filter(|(_, state)| **state == "not_read").flat_map(|(number, _)| match number {
+                1 => &[Word::Identity][..],
+                2 => &[Word::Photo],
+                11 => &[Word::BirthCertificate, Word::Postal],
+                _ => &[Word::Fingerprints],
+            });
+        let unread: Vec<_> = unread.map(|part| part.text(lang)).collect();
+        let verdict = verdict.text(lang);
+        if unread.is_empty() {
+            return terminal.pair(title, verdict, Nature::Words);
+        }
+        let parts = unread.join(lang.comma());
+        terminal.pair(title, &format!("{verdict} ({}: {parts})", Word::NotCompared.text(lang)), Nature::Words)
+    };
     let line = match signed.verdict {
-        "authentic" => terminal.pair(title, Word::Authentic.text(lang), Nature::Words),
-        "untrusted_signer" => terminal.pair(title, Word::UntrustedSigner.text(lang), Nature::Words),
+        "authentic" => so_far(Word::Authentic),
+        "untrusted_signer" => so_far(Word::UntrustedSigner),
         "not_authentic" => terminal.alert(&format!("{title}: {}", Word::NotAuthentic.text(lang))),
         _ => terminal.pair(title, Word::NotChecked.text(lang), Nature::Words),
     };
