@@ -171,7 +171,10 @@ fn presents(command: &[u8]) -> bool {
 fn the_published_order_of_the_real_family_is_kept() {
     let (mut card, handle) = card("mav2");
     handle.with_card(|card| {
-        card.image_mut().file_mut("mpcos", "3F00/0200/0205").unwrap().read = idcard_sim::image::Access::default();
+        // A security object that comes in clear: the card is not sealed.
+        let witness = card.image_mut().file_mut("mpcos", "3F00/0200/0205").unwrap();
+        witness.read = idcard_sim::image::Access::default();
+        witness.content[..4].copy_from_slice(&[0x77, 0x02, 0x30, 0x00]);
         let journal = card.image_mut().file_mut("mpcos", "3F00/0010").unwrap();
         journal.content[28] = 0x02; // a second PIN for holders without fingers is there
         journal.content[0] = 0x55;

@@ -76,7 +76,7 @@ impl Status {
             0x6282 => "the end was reached before all bytes",
             0x6283 => "the file is deactivated",
             0x6285 => "the file is terminated",
-            0x6200..=0x62FF | 0x6300 => "a warning without a reason",
+            0x6200..=0x6300 => "a warning without a reason",
             0x63C0..=0x63CF => "a counter of tries",
             0x6381 => "the file is full",
             0x6400..=0x64FF => "an error of execution; the memory is unchanged",
