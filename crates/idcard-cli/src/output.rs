@@ -3,7 +3,7 @@
 mod files;
 mod numbered;
 
-pub(crate) use files::{Privacy, Unfinished, discard_unfinished, write_file};
+pub(crate) use files::{Privacy, Unfinished, write_file};
 pub(crate) use numbered::numbered;
 
 use crate::exit::Failure;

@@ -1,13 +1,14 @@
 //! SIGINT, SIGTERM, SIGHUP: the transaction with the card is ended in order, the terminal left as it was.
 
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How long the run has to end in order before it is ended all the same.
 const GRACE: Duration = Duration::from_secs(3);
 
 static CAUGHT: AtomicI32 = AtomicI32::new(0);
+static LEAVING: OnceLock<fn()> = OnceLock::new();
 static ROOM: Mutex<Room> = Mutex::new(Room { interrupt: None, echo: None });
 
 /// Switches the echo of the terminal back on (true) or off again.
@@ -40,6 +41,12 @@ pub(crate) fn watch() {
     static STARTED: Once = Once::new();
     // Where no handler can be set the system's own ends the run; pcscd lets go of the card then.
     STARTED.call_once(|| drop(platform::start()));
+}
+
+/// Signals are caught from now on, and whatever ends the run calls this first; the run ends behind it.
+pub(crate) fn before_leaving(put_in_order: fn()) {
+    let _ = LEAVING.set(put_in_order);
+    watch();
 }
 
 /// While this lives, signals switch the echo on before they end or stop the run.
@@ -85,13 +92,19 @@ fn end_by(signal: i32) {
 }
 
 fn leave(signal: i32) -> ! {
-    crate::output::discard_unfinished();
+    put_in_order();
     crate::exit::Exit::of_signal(signal).leave()
+}
+
+fn put_in_order() {
+    if let Some(put_in_order) = LEAVING.get() {
+        put_in_order();
+    }
 }
 
 #[cfg(unix)]
 mod platform {
-    use super::{end_by, room};
+    use super::{end_by, put_in_order, room};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
@@ -105,8 +118,9 @@ mod platform {
                     // The write that was too long fails, and says so.
                     SIGXFSZ => {}
                     SIGQUIT if room().echo.is_none() => {
-                        crate::output::discard_unfinished();
+                        put_in_order();
                         let _ = emulate_default_handler(signal);
+                        crate::exit::Exit::of_signal(signal).leave();
                     }
                     _ => end_by(signal),
                 }

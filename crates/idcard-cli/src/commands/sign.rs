@@ -29,7 +29,6 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     let source = PinSource::of(&options.pin)?;
     let targets = Target::of_all(options, context)?;
     let contents = options.files.iter().map(|path| FileContent::open(path)).collect::<Result<Vec<_>, _>>()?;
-    // A run that is broken off leaves no part of a file behind.
     signals::watch();
     let (_, mut card) = context.connect()?;
     let key = HolderKey::meet(&mut card, KeyName::Sign, &source, last_try(&options.pin))?;

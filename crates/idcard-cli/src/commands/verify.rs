@@ -46,7 +46,6 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
         return Err(Failure::usage("-o is for a signature that holds its document; this one stands beside it"));
     }
     let trust = Trust::of(&options.trust, context)?;
-    // A run that is broken off leaves no part of the content behind.
     signals::watch();
     let mut release = options.output.as_deref().map(Release::begin).transpose()?;
     let verified = check(&input, &trust.verifier(&input.certificates), release.as_mut(), context)?;

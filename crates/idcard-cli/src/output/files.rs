@@ -1,6 +1,7 @@
 //! Files that appear whole or not at all: a temporary one beside the target, fsync, rename.
 
 use crate::exit::Failure;
+use crate::signals;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -29,13 +30,6 @@ pub(crate) struct Unfinished {
 /// A temporary file in the list of those that are not finished.
 struct Listed(PathBuf);
 
-impl Listed {
-    fn new(path: &Path) -> Self {
-        unfinished().push(path.to_owned());
-        Self(path.to_owned())
-    }
-}
-
 impl Drop for Listed {
     fn drop(&mut self) {
         unfinished().retain(|path| *path != self.0);
@@ -62,10 +56,16 @@ impl Unfinished {
         }
         #[cfg(not(unix))]
         let _ = privacy;
+        // No moment sees a file that a signal would leave behind.
+        signals::before_leaving(discard_unfinished);
+        let mut list = unfinished();
         let file = builder.tempfile_in(folder);
         // The name of the temporary file, which the error holds, says nothing to the user.
         let file = file.map_err(|error| failed(io::Error::from(error.kind())))?;
-        Ok(Self { _listed: Listed::new(file.path()), file, target: target.to_owned() })
+        let path = file.path().to_owned();
+        list.push(path.clone());
+        drop(list);
+        Ok(Self { _listed: Listed(path), file, target: target.to_owned() })
     }
 
     /// The file to write to.
@@ -93,11 +93,13 @@ pub(crate) fn write_file(target: &Path, bytes: &[u8], privacy: Privacy) -> Resul
     unfinished.finish()
 }
 
-/// Takes away what is not finished: the run is broken off.
-pub(crate) fn discard_unfinished() {
-    for path in unfinished().drain(..) {
+/// Takes away what is not finished: the run is broken off, and begins no other file until it has ended.
+fn discard_unfinished() {
+    let mut list = unfinished();
+    for path in list.drain(..) {
         let _ = fs::remove_file(path);
     }
+    std::mem::forget(list);
 }
 
 fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
