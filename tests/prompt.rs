@@ -268,14 +268,15 @@ fn a_bundle_is_written_when_it_is_wanted() {
     let bundle = desk.path("b.apdu");
     let share = format!("--card sim:mav2 probe --share {}", bundle.display());
     let question = "Write this file? [y/N]";
-    for (answer, written) in [("n\n", false), ("\n", false), ("y\n", true)] {
+    for (answer, status) in [("n\n", 10), ("\n", 10), ("y\n", 0)] {
         let mut terminal = Terminal::run(&share);
         let seen = terminal.until(question).to_owned();
         assert!(seen.contains("80CA0101: number 1"), "the list comes first: {seen}");
         assert!(!bundle.exists());
         terminal.press(answer);
-        terminal.ends_with(0);
-        assert_eq!(bundle.exists(), written, "{answer:?}");
+        let seen = terminal.ends_with(status);
+        assert!(seen.contains("Generation: mav2"), "{seen}");
+        assert_eq!(bundle.exists(), status == 0, "{answer:?}");
     }
     std::fs::remove_file(&bundle).unwrap();
     let mut terminal = Terminal::run(&share);

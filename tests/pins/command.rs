@@ -157,6 +157,23 @@ fn refusals_have_their_kinds_and_advice() {
 }
 
 #[test]
+fn a_weak_pin_that_is_refused_is_not_warned_of() {
+    // Too short, the old one, and behind a PIN that the card refuses.
+    for (secrets, status) in [([ID, "111"], 2), ([ID, ID], 2), (["9999", "4321"], 8)] {
+        let done = pin("sim:specimen", &["change", "--pin-kind", "id"], &secrets);
+        assert!(done.status == status && !done.stderr.contains("Warning"), "{secrets:?}: {}", done.stderr);
+    }
+}
+
+#[test]
+fn a_wrong_puk_gets_advice_of_its_own() {
+    let wrong = pin("sim:specimen", &["unblock", "--pin-kind", "sign", "--json"], &["00000000", "654321"]).error(8);
+    assert_eq!(wrong["tries_left"], 9);
+    let hint = wrong["hint"].as_str().unwrap();
+    assert!(hint.contains("the PUK is blocked for good"), "{hint}");
+}
+
+#[test]
 fn weak_pins_are_taken_with_a_warning() {
     let words = ["change", "--pin-kind", "sign", "--json"];
     assert_eq!(pin("sim:specimen", &words, &[SIGN, "654321"]).document(0)["warnings"][0], "common_pin");

@@ -157,11 +157,44 @@ fn a_fault_at_the_presentation_is_told_as_one() {
     }
 }
 
+/// An answer that is neither yes nor no: the counter tells what it cost (`reliability.md` P-31, `specimen.md` 5).
+#[test]
+fn an_answer_that_says_nothing_of_the_pin_is_told_with_the_counter() {
+    let desk = crate::desk::Desk::new();
+    for words in
+        [&["sign", "contract", "--pin-file", "pin"][..], &["pin", "verify", "--pin-kind", "sign", "--pin-file", "pin"]]
+    {
+        let told = desk.idcard(&[&["--card", "sim:specimen+fault=P-31", "--json"], words].concat()).error(12);
+        assert_eq!((&told["kind"], &told["tries_left"]), (&"card_refused".into(), &3.into()), "{told}");
+        assert!(told["message"].as_str().unwrap().ends_with("; the signature PIN has 3 tries left"), "{told}");
+        // Where the counter is not told either, that is said, and how it is seen.
+        let card = "sim:specimen+fault=P-31+fault=C-82c";
+        let unknown = desk.idcard(&[&["--card", card, "--json"], words, &["--last-try"]].concat());
+        assert!(unknown.stderr.contains("whether the signature PIN was counted is unknown"), "{}", unknown.stderr);
+        assert!(unknown.error(12)["hint"].as_str().unwrap().contains("idcard pin status"), "{}", unknown.stderr);
+    }
+}
+
 /// A counter that the card does not tell may be that of the last try (`reliability.md` P-09, C-82).
 #[test]
 fn a_refused_counter_is_an_unknown_one() {
     let desk = crate::desk::Desk::new();
-    for fault in ["C-82c", "C-82d"] {
+    desk.secret("unblock", "87654321\n654321");
+    let run = |card: &str, words: &[&str]| desk.idcard(&[&["--card", card, "--json"], words].concat());
+    let blocked = run("sim:specimen+fault=C-82", &["sign", "contract", "--pin-file", "pin", "--last-try"]);
+    assert_eq!(blocked.error(9)["kind"], "pin_blocked", "6983 is the only word that says so");
+    let unusable = "sim:specimen+fault=C-82b";
+    let status = run(unusable, &["pin", "status", "--pin-kind", "sign"]).document(12);
+    assert_eq!(status["pins"][0]["sw"], "6984", "{status}");
+    assert_eq!(status["pins"][0]["blocked"], serde_json::Value::Null, "{status}");
+    assert_eq!(run(unusable, &["doctor"]).document(0)["causes"], serde_json::json!([]));
+    let unblocking = run(unusable, &["pin", "unblock", "--pin-kind", "sign", "--pin-file", "unblock"]).error(11);
+    assert!(unblocking["message"].as_str().unwrap().starts_with("the PUK of the signature PIN was not sent"));
+    for fault in ["C-82b", "C-82c", "C-82d"] {
+        let verify = ["pin", "verify", "--pin-kind", "sign", "--pin-file", "pin"];
+        let withheld = run(&format!("sim:specimen+fault={fault}"), &verify).error(11);
+        assert!(!withheld["hint"].as_str().unwrap().contains("unblock"), "{fault}: {withheld}");
+
         let card = format!("sim:specimen+fault={fault}");
         let words = ["--card", &card, "--record", "trace.apdu", "sign", "contract", "--pin-file", "pin", "--json"];
         assert_eq!(desk.idcard(&words).error(11)["kind"], "pin_not_tried", "{fault}");

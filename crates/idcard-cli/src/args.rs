@@ -75,7 +75,7 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     pub stats: bool,
     /// The most that is waited for a card, for a busy reader, for one answer
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10.0, allow_negative_numbers = true, value_parser = seconds)]
     pub timeout: f64,
     /// Add a card page, or put it in the place of the one of the same family
     #[arg(long = "page", global = true, value_name = "FILE")]
@@ -202,7 +202,8 @@ mod tests {
         let parse = |text| Cli::try_parse_from(["idcard", "--timeout", text, "readers"]).map(|cli| cli.options.timeout);
         assert!((parse("0.5").unwrap() - 0.5).abs() < f64::EPSILON);
         for text in ["-1", "NaN", "inf", "90000", "soon"] {
-            assert!(parse(text).is_err(), "{text}");
+            let refused = parse(text).unwrap_err().to_string();
+            assert!(refused.contains("a number of seconds between 0 and 86400 is due"), "{refused}");
         }
     }
 }

@@ -140,11 +140,13 @@ pub enum Error {
         /// The most digits.
         maximum: u8,
     },
-    /// The link failed, or the card answered against its protocol, when a PIN had gone out.
-    #[error("{source}; whether the {kind} PIN was counted is unknown")]
+    /// A PIN had gone out, and the link failed, or the card answered something that is neither yes nor no.
+    #[error("{source}; {}", match tries_left { Some(n) => format!("the {kind} PIN has {}", tries(*n)), None => format!("whether the {kind} PIN was counted is unknown") })]
     PinUncertain {
         /// Which PIN.
         kind: PinKind,
+        /// How many tries the card says are left since; `None` where it could not be asked.
+        tries_left: Option<u8>,
         /// What happened.
         source: Box<Error>,
     },

@@ -8,7 +8,7 @@ mod text;
 use super::info::answer_to_reset::AnswerToReset;
 use crate::args::Probe;
 use crate::context::Context;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, Kind};
 use entry::Entry;
 use idcard_core::Card;
 use idcard_core::survey::{Verdict, survey};
@@ -83,7 +83,9 @@ pub(super) fn run(options: &Probe, context: &Context) -> Result<Exit, Failure> {
         shared,
     };
     context.show(&document, || text::text(&document, context))?;
-    Ok(Exit::DONE)
+    // Whoever was asked did not want the file.
+    let declined = options.share.is_some() && document.shared.is_none();
+    Ok(if declined { Kind::Cancelled.into() } else { Exit::DONE })
 }
 
 impl Report {

@@ -29,6 +29,12 @@ const OLD_OR_NEW: (&str, &str) = (
     "نخست رمز تازه و سپس رمز پیشین را با idcard pin verify بیازمایید: بیش از یک بار نمی‌کاهد و رمز درست آن را بازمی‌گرداند",
 );
 
+/// What a wrong PUK may come to.
+const PUK: (&str, &str) = (
+    "do not guess: after too many wrong tries the PUK is blocked for good; idcard pin status shows how many are left",
+    "رمز بازگشایی را حدس نزنید: پس از چند بار خطا برای همیشه مسدود می‌شود؛ idcard pin status شمار باقی‌مانده را نشان می‌دهد",
+);
+
 /// Who helps where the card itself has no way left.
 const OFFICE: (&str, &str) = (
     "only the issuer can help now: ask where cards are applied for, an office of the civil registration or a counter office \
@@ -104,12 +110,15 @@ impl Failure {
         let message = error.to_string();
         let kind = match error {
             Error::Reader { source, .. } => return Self::of_link(source, message),
-            Error::PinUncertain { source, .. } => {
-                let told = Self { message, ..Self::of_card(source) };
-                return told.with_hints(
-                    "idcard pin status tells how many tries are left",
-                    "شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
-                );
+            Error::PinUncertain { source, tries_left, .. } => {
+                let told = Self { message, ..Self::of_card(source) }.with_tries_left(*tries_left);
+                return match tries_left {
+                    Some(_) => told,
+                    None => told.with_hints(
+                        "idcard pin status tells how many tries are left",
+                        "شمار دفعات باقی‌مانده را idcard pin status نشان می‌دهد",
+                    ),
+                };
             }
             Error::Unrecognised { .. } => Kind::UnknownCard,
             Error::Refused { status, .. } => {
@@ -130,9 +139,10 @@ impl Failure {
             | Error::FingerDiffers { tries_left } => {
                 let failure = Self::new(Kind::PinWrong, message).with_tries_left(*tries_left);
                 // The number comes from this status word (ISO/IEC 7816-4, 11.6.6).
-                return match tries_left {
-                    Some(left) => failure.with_sw(Some(&format!("63C{left:X}"))),
-                    None => failure,
+                let failure = failure.with_sw(tries_left.map(|left| format!("63C{left:X}")).as_deref());
+                return match error {
+                    Error::WrongPuk { .. } => failure.with_hints(PUK.0, PUK.1),
+                    _ => failure,
                 };
             }
             Error::WrongPinOfObject { tries_left, fewest, .. } => {

@@ -111,7 +111,10 @@ pub(super) fn of(error: &Error) -> Option<String> {
         Error::PinLength { kind, minimum, maximum } => {
             format!("{} از {} تا {} رقم دارد", pin(*kind), number(minimum), number(maximum))
         }
-        Error::PinUncertain { kind, source } => {
+        Error::PinUncertain { kind, tries_left: tries @ Some(_), source } => {
+            format!("{}؛ {}{}", of(source)?, pin(*kind), left(*tries))
+        }
+        Error::PinUncertain { kind, source, .. } => {
             format!("{}؛ دانسته نیست که {} شمرده شده یا نه", of(source)?, pin(*kind))
         }
         Error::PinForgotten { kind } => {
@@ -186,7 +189,7 @@ mod tests {
             Error::WrongPin { kind: PinKind::Id, tries_left: Some(2) },
             Error::PinLength { kind: PinKind::Sign, minimum: 6, maximum: 8 },
             Error::PinNotTried { kind: PinKind::Id, tries_left: None },
-            Error::PinUncertain { kind: PinKind::Id, source: Box::new(link(LinkError::Removed)) },
+            Error::PinUncertain { kind: PinKind::Id, tries_left: None, source: Box::new(link(LinkError::Removed)) },
             Error::PinForgotten { kind: PinKind::Id },
             Error::Limit { step: "READ".to_owned(), bound: "32 KiB" },
         ];

@@ -17,7 +17,7 @@ impl Status {
     pub const SECURITY_STATUS: Self = Self(0x6982);
     /// The PIN object is blocked.
     pub const BLOCKED: Self = Self(0x6983);
-    /// The reference data cannot be used; treated as blocked (`nid-card.md` 9).
+    /// The reference data cannot be used (ISO/IEC 7816-4, 5.6): nothing says that it is blocked, or that a PUK would help.
     pub const UNUSABLE: Self = Self(0x6984);
     /// File or applet not found.
     pub const NOT_FOUND: Self = Self(0x6A82);

@@ -55,7 +55,7 @@ impl Session<'_> {
         let status = self.channel.send(&command, &step)?.status;
         match (status, status.tries_left()) {
             (Status::OK, _) => Ok(()),
-            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => Err(Error::FingerLocked),
+            (Status::BLOCKED, _) | (_, Some(0)) => Err(Error::FingerLocked),
             (_, tries_left @ Some(_)) => Err(Error::FingerDiffers { tries_left }),
             _ if status.sw1() == 0x63 => Err(Error::FingerDiffers { tries_left: None }),
             _ => Err(Error::Refused { step: step.to_string(), status }),

@@ -154,7 +154,7 @@ impl Session<'_> {
     pub(super) fn have_tries(&mut self, objects: &[PinObject], last_try: LastTry) -> Result<Option<u8>, Error> {
         let mut fewest = Some(u8::MAX);
         for object in objects {
-            let state = self.pin_state(object)?;
+            let state = self.state_for_presenting(object)?;
             if state.blocked {
                 return Err(Error::Locked { kind: object.kind });
             }
@@ -292,8 +292,8 @@ impl Session<'_> {
         };
         match (status, status.tries_left()) {
             (Status::OK, _) => Ok(()),
-            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) if by_puk => Err(Error::PukLocked { kind }),
-            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => Err(Error::Locked { kind }),
+            (Status::BLOCKED, _) | (_, Some(0)) if by_puk => Err(Error::PukLocked { kind }),
+            (Status::BLOCKED, _) | (_, Some(0)) => Err(Error::Locked { kind }),
             (_, left @ Some(_)) => Err(wrong(left)),
             _ if status.sw1() == 0x63 => Err(wrong(None)),
             _ => Err(Error::Refused { step: step.to_string(), status }),

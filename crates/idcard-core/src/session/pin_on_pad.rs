@@ -52,7 +52,7 @@ impl Session<'_> {
         })?;
         match (status, status.tries_left()) {
             (Status::OK, _) => Ok(()),
-            (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => Err(Error::Locked { kind }),
+            (Status::BLOCKED, _) | (_, Some(0)) => Err(Error::Locked { kind }),
             (_, left @ Some(_)) => Err(Error::WrongPin { kind, tries_left: left }),
             _ if status.sw1() == 0x63 => Err(Error::WrongPin { kind, tries_left: None }),
             // The reader's own words, by which it tells that nothing went to the card (PC/SC part 10, 2.5.3).

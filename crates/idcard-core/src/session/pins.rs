@@ -238,7 +238,14 @@ impl Session<'_> {
                 self.verified.push(object.name.clone());
                 Ok(())
             }
-            status => Err(refusal(object, applet, entry, status)),
+            status => match refusal(object, applet, entry, status) {
+                // Whether the card counted it only its counter tells.
+                refused @ Error::Refused { .. } => {
+                    let tries_left = self.pin_state(object).ok().and_then(|state| state.tries_left);
+                    Err(Error::PinUncertain { kind: object.kind, tries_left, source: Box::new(refused) })
+                }
+                told => Err(told),
+            },
         }
     }
 
@@ -302,9 +309,7 @@ impl Session<'_> {
 pub(super) const fn told(status: Status) -> Option<PinState> {
     match (status, status.tries_left()) {
         (Status::OK, _) => Some(PinState { tries_left: None, verified: true, blocked: false }),
-        (Status::BLOCKED | Status::UNUSABLE, _) | (_, Some(0)) => {
-            Some(PinState { tries_left: Some(0), verified: false, blocked: true })
-        }
+        (Status::BLOCKED, _) | (_, Some(0)) => Some(PinState { tries_left: Some(0), verified: false, blocked: true }),
         (_, Some(left)) => Some(PinState { tries_left: Some(left), verified: false, blocked: false }),
         _ => None,
     }
@@ -316,7 +321,9 @@ fn uncertain(kind: PinKind, error: Error) -> Error {
         // A card that others have reset never saw it; a reader without a pad never asked for it.
         Error::Reader { source: LinkError::Reset, .. } => error,
         Error::Reader { ref source, .. } if *source == NO_PAD => error,
-        Error::Reader { .. } | Error::Garbled { .. } => Error::PinUncertain { kind, source: Box::new(error) },
+        Error::Reader { .. } | Error::Garbled { .. } => {
+            Error::PinUncertain { kind, tries_left: None, source: Box::new(error) }
+        }
         error => error,
     }
 }
@@ -329,7 +336,7 @@ fn verify_step<'o>(object: &'o PinObject, applet: &'o Applet) -> Step<'o> {
 fn refusal(object: &PinObject, applet: &Applet, entry: PinEntry<'_>, status: Status) -> Error {
     let kind = object.kind;
     match (entry, status, status.tries_left()) {
-        (_, Status::BLOCKED | Status::UNUSABLE, _) | (.., Some(0)) => Error::Locked { kind },
+        (_, Status::BLOCKED, _) | (.., Some(0)) => Error::Locked { kind },
         (.., left @ Some(_)) => Error::WrongPin { kind, tries_left: left },
         _ if status.sw1() == 0x63 => Error::WrongPin { kind, tries_left: None },
         // The reader's own words, by which it tells that nothing went to the card (PC/SC part 10, 2.5.2).

@@ -43,7 +43,10 @@ impl Session<'_> {
     /// Whether the PUK may be sent to an object, and how many tries it has left where the card tells.
     pub(super) fn may_send_puk(&mut self, object: &PinObject, last_try: LastTry) -> Result<Option<u8>, Error> {
         let kind = object.kind;
-        let state = self.puk_state(object)?;
+        let state = match self.puk_state(object) {
+            Err(Error::Refused { .. }) => None,
+            told => told?,
+        };
         if state.is_some_and(|state| state.blocked) {
             return Err(Error::PukLocked { kind });
         }

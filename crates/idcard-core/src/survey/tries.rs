@@ -131,9 +131,8 @@ fn judged(finding: Finding, status: Status, promised: bool) -> Finding {
             finding
         }
         (Status::OK, _) => Finding { verdict: there, values: vec![("verified", "true".to_owned())], ..finding },
-        (Status::BLOCKED | Status::UNUSABLE, _) => {
-            Finding { verdict: there, values: vec![("blocked", "true".to_owned())], ..finding }
-        }
+        (Status::BLOCKED, _) => Finding { verdict: there, values: vec![("blocked", "true".to_owned())], ..finding },
+        (Status::UNUSABLE, _) => Finding { verdict: there, values: vec![("usable", "false".to_owned())], ..finding },
         _ => super::Fault::Status(status).judge(finding, promised),
     }
 }

@@ -57,25 +57,9 @@ impl Weak {
         }
     }
 
-    /// Warns on stderr while the new PIN can still be thought over. In documents the warning stands on stdout.
-    pub(super) fn of(new: &Pin, context: &Context) -> Vec<Self> {
-        let weak: Vec<Self> = new.is_common().then_some(Self::CommonPin).into_iter().collect();
-        if !context.options.wants_json() {
-            weak.iter().for_each(|weak| weak.warn(context));
-        }
-        weak
-    }
-
-    /// Adds it to what is told, and warns people.
-    pub(super) fn tell(self, told: &mut Vec<Self>, context: &Context) {
-        told.push(self);
-        if !context.options.wants_json() {
-            self.warn(context);
-        }
-    }
-
-    fn warn(self, context: &Context) {
-        context.note(&format!("{}: {}", Word::Warning.text(context.lang), self.word().text(context.lang)));
+    /// What its digits alone tell.
+    pub(super) fn of(new: &Pin) -> Vec<Self> {
+        new.is_common().then_some(Self::CommonPin).into_iter().collect()
     }
 }
 
@@ -106,7 +90,7 @@ impl Place {
     }
 }
 
-/// Shows the outcome. A warning that people saw before is not repeated.
+/// Shows the outcome. Warnings go to people on stderr; in documents they stand on stdout.
 pub(super) fn show(
     place: Place,
     kind: PinKind,
@@ -116,6 +100,11 @@ pub(super) fn show(
 ) -> Result<Exit, Failure> {
     let Place { source, reader, specimen, objects } = place;
     let schema = outcome.schema();
+    if !context.options.wants_json() {
+        for weak in &warnings {
+            context.note(&format!("{}: {}", Word::Warning.text(context.lang), weak.word().text(context.lang)));
+        }
+    }
     let document = Document { schema, source, reader, specimen, kind: word(kind), outcome, objects, warnings };
     context.show(&document, || {
         let lang = context.lang;

@@ -65,7 +65,7 @@ pub(super) fn run(by: By, options: &PinUse, context: &Context) -> Result<Exit, F
             (questions::ask(&name, left, context)?, questions::ask_new(kind, context)?)
         }
     };
-    let mut weak = Weak::of(&new, context);
+    let mut weak = Weak::of(&new);
     let mut session = card.session()?;
     unseal(&mut session, kind, keys.as_mut())?;
     let changed = match by {
@@ -76,7 +76,7 @@ pub(super) fn run(by: By, options: &PinUse, context: &Context) -> Result<Exit, F
         By::Puk => session.unblock_pin(kind, &Puk::from(first), &new, last_try)?,
     };
     if changed.ends_national_number {
-        Weak::NationalNumber.tell(&mut weak, context);
+        weak.push(Weak::NationalNumber);
     }
     let place = Place::of(source.word(), reader, &session, kind);
     // It is done, whatever becomes of the link now.

@@ -40,7 +40,7 @@ pub(super) fn run(options: &PinResume, context: &Context) -> Result<Exit, Failur
         Some([by, new]) => (by, new),
         None => asked(kind, options.puk, context)?,
     };
-    let weak = Weak::of(&new, context);
+    let weak = Weak::of(&new);
     let mut session = card.session()?;
     unseal(&mut session, kind, keys.as_mut())?;
     if options.puk {
