@@ -54,7 +54,8 @@ impl Failure {
     /// A failure of the link at a step that `message` names.
     fn of_link(error: &LinkError, message: String) -> Self {
         let kind = match error {
-            LinkError::NoService { .. } | LinkError::NoAccess { .. } => Kind::NoService,
+            LinkError::NoService { .. } => Kind::NoService,
+            LinkError::NoAccess { .. } => Kind::NoAccess,
             LinkError::NoReader { .. } => Kind::NoReader,
             LinkError::Ambiguous { .. } => Kind::Usage,
             LinkError::NoCard => Kind::NoCard,
@@ -72,10 +73,6 @@ impl Failure {
         };
         let failure = Self::new(kind, message);
         match error {
-            LinkError::NoAccess { .. } => failure.with_hints(
-                "let this user use the service: a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card",
-                "به این کاربر اجازهٔ کار با سرویس بدهید: قاعدهٔ polkit برای org.debian.pcsc-lite.access_pcsc و access_card",
-            ),
             LinkError::SecureChannel { status, .. } => {
                 failure.with_sw(status.map(|status| status.to_string()).as_deref())
             }

@@ -9,6 +9,8 @@ pub(crate) enum Kind {
     Internal,
     Usage,
     NoService,
+    /// The service is there and turns this user away: to documents it is the same.
+    NoAccess,
     NoReader,
     NoCard,
     CardRemoved,
@@ -43,7 +45,7 @@ impl Kind {
         match self {
             Self::Internal => "internal",
             Self::Usage => "usage",
-            Self::NoService => "no_service",
+            Self::NoService | Self::NoAccess => "no_service",
             Self::NoReader => "no_reader",
             Self::NoCard => "no_card",
             Self::CardRemoved => "card_removed",
@@ -77,7 +79,7 @@ impl Kind {
         match self {
             Self::Internal => 1,
             Self::Usage => 2,
-            Self::NoService => 3,
+            Self::NoService | Self::NoAccess => 3,
             Self::NoReader => 4,
             Self::NoCard | Self::CardRemoved => 5,
             Self::Busy => 6,
@@ -108,6 +110,7 @@ impl Kind {
             Self::Internal => "خطای درونی برنامه",
             Self::Usage => "فرمان درست نیست",
             Self::NoService => "سرویس کارت هوشمند در دسترس نیست",
+            Self::NoAccess => "سرویس کارت هوشمند به این کاربر اجازه نمی‌دهد",
             Self::NoReader => "هیچ کارت‌خوانی پیدا نشد",
             Self::NoCard => "کارتی در کارت‌خوان نیست",
             Self::CardRemoved => "کارت خارج شد",
@@ -146,6 +149,10 @@ impl Kind {
             Self::NoService => (
                 "start the smart-card service, for example: systemctl start pcscd.socket; idcard doctor finds out why it fails",
                 "سرویس کارت هوشمند را راه بیندازید، مثلاً: systemctl start pcscd.socket؛ علت را idcard doctor می‌گوید",
+            ),
+            Self::NoAccess => (
+                "let this user use the service: a polkit rule for org.debian.pcsc-lite.access_pcsc and access_card",
+                "به این کاربر اجازهٔ کار با سرویس بدهید: قاعدهٔ polkit برای org.debian.pcsc-lite.access_pcsc و access_card",
             ),
             Self::NoReader => (
                 "attach a card reader, then see: idcard readers; if one is attached: idcard doctor",

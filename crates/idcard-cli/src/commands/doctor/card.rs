@@ -111,6 +111,7 @@ fn unconnected(failure: Failure, options: &Options) -> Result<Examined, Failure>
         Kind::LinkLost | Kind::TimedOut => Cause::CardMute,
         Kind::NoReader => Cause::NoReader,
         Kind::NoService => Cause::ServiceStopped,
+        Kind::NoAccess => Cause::ServiceRefuses,
         _ => return Err(failure),
     };
     Ok(Examined { findings: vec![Finding::of(cause, reader)], ..Examined::default() })
@@ -120,12 +121,15 @@ fn unconnected(failure: Failure, options: &Options) -> Result<Examined, Failure>
 fn trouble(error: Error, reader: &str, contactless: bool) -> Result<Finding, Failure> {
     let source = match &error {
         Error::Reader { source, .. } => source,
+        Error::CardChanged => &LinkError::Changed,
         Error::Unrecognised { atr, .. } => return Ok(Finding::of(Cause::ForeignCard, format!("ATR {atr}"))),
         _ => return Ok(Finding::of(Cause::CardFaulty, error.to_string())),
     };
     let cause = match source {
-        LinkError::Busy { .. } | LinkError::Reset | LinkError::Changed => Cause::Busy,
+        LinkError::Busy { .. } | LinkError::Reset => Cause::Busy,
+        LinkError::Changed => Cause::CardChanged,
         LinkError::NoService { .. } => Cause::ServiceStopped,
+        LinkError::NoAccess { .. } => Cause::ServiceRefuses,
         LinkError::NoReader { .. } => Cause::NoReader,
         LinkError::Trace { .. } | LinkError::File { .. } | LinkError::Cancelled => return Err(error.into()),
         _ if contactless => Cause::ContactlessPosition,

@@ -147,6 +147,11 @@ causes! {
         "end that program, or wait until it is done; browsers, scdaemon of GnuPG and the issuer's own software are usual ones";
         "برنامهٔ دیگری کارت را در اختیار دارد",
         "آن برنامه را ببندید یا تا پایان کارش صبر کنید؛ معمولاً مرورگر، scdaemon از GnuPG یا نرم‌افزار صادرکننده است";
+    CardChanged: "card_changed", CardChanged;
+        "Another card was put in while this one was looked at",
+        "leave one card in, and start again";
+        "هنگام بررسی، کارت دیگری در کارت‌خوان گذاشته شد",
+        "یک کارت را در کارت‌خوان بگذارید و دوباره آغاز کنید";
     LinkLost: "link_lost", LinkLost;
         "The link to the card fails",
         "clean the chip, put the card in again, try another port or another reader";
