@@ -6,7 +6,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "F-01",
         "Traces: cut off, long lines, odd digits, other versions, without end",
-        "core:transport/trace/tests::the_bounds_hold core:transport/trace/tests::broken_files_are_refused_with_their_line tests:memory::a_hostile_file_takes_no_memory",
+        "core:transport/trace/tests::the_bounds_hold core:transport/trace/tests::broken_files_are_refused_with_their_line core:transport/trace/tests::every_byte_of_a_trace_may_be_anything tests:memory::a_hostile_file_takes_no_memory",
     ),
     (
         "F-02",
@@ -17,7 +17,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "F-04",
         "PEM: no block, many blocks, headers, line ends, one endless line",
-        "crypto:certificate/pem/tests::limits_hold crypto:certificate/pem/tests::broken_blocks_name_their_line crypto:cms/pem/reader::broken_blocks_are_faults",
+        "crypto:certificate/pem/tests::limits_hold crypto:certificate/pem/tests::broken_blocks_name_their_line crypto:cms/pem/reader::broken_blocks_are_faults crypto:certificate/pem/tests::every_byte_of_a_file_may_be_anything",
     ),
     (
         "F-05",
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "F-17",
         "Pages and trust: unknown words, wrong types, links, open to all",
-        "tests:page::every_fault_has_its_line crypto:trust/store/tests::kept_trust_is_for_its_owner_to_write crypto:trust/store/tests::kept_trust_is_no_link crypto:trust/store/tests::kept_trust_belongs_to_the_user crypto:trust/store/tests::what_is_no_certificate_file_is_refused",
+        "tests:page::every_fault_has_its_line crypto:trust/store/tests::kept_trust_is_for_its_owner_to_write crypto:trust/store/tests::kept_trust_is_no_link crypto:trust/store/tests::kept_trust_belongs_to_the_user crypto:trust/store/tests::what_is_no_certificate_file_is_refused core:family/loose_ends::every_byte_of_a_page_may_be_anything",
     ),
     (
         "F-19",

@@ -44,11 +44,6 @@ impl Lang {
     }
 }
 
-/// A number with its English noun: `1 exchange`, `2 exchanges`. Persian nouns stay as they are.
-pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
-}
-
 fn persian(character: char) -> char {
     let digit = character.to_digit(10).and_then(|digit| char::from_u32(u32::from('۰') + digit));
     digit.unwrap_or(character)
@@ -66,12 +61,6 @@ mod tests {
         for locale in [None, Some("C"), Some("en_US.UTF-8"), Some("fab"), Some("")] {
             assert_eq!(Lang::of(locale), Lang::En, "{locale:?}");
         }
-    }
-
-    #[test]
-    fn one_is_not_many() {
-        let exchanges = |number| counted(number, "exchange", "exchanges");
-        assert_eq!([exchanges(0), exchanges(1), exchanges(2)], ["0 exchanges", "1 exchange", "2 exchanges"]);
     }
 
     #[test]

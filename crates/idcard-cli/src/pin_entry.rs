@@ -9,8 +9,9 @@ mod terminal;
 
 use crate::args::PinOptions;
 use crate::exit::Failure;
-use crate::lang::{Lang, Word, counted};
+use crate::lang::{Lang, Word};
 use idcard_core::Pin;
+use idcard_core::data::digits::counted;
 use idcard_core::pin::{Pad, PinEntry};
 use zeroize::Zeroizing;
 

@@ -77,3 +77,19 @@ fn the_specimens_hold_portraits() {
         assert!(photo.may_be_decoded(), "{image}");
     }
 }
+
+#[test]
+fn every_byte_of_a_picture_may_be_anything() {
+    for name in ["tiny.jpg", "progressive.jpg", "grey.jpg", "tiny.jp2", "tiny.j2k", "record-with-points.bin"] {
+        let whole = held(name);
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            for byte in [whole[at] ^ 0x01, whole[at] ^ 0x80, 0x00, 0x7F, 0x80, 0xFF] {
+                changed[at] = byte;
+                if let Ok(photo) = photo::decode(&changed) {
+                    assert!(photo.image().len() <= whole.len(), "{name}, byte {at}");
+                }
+            }
+        }
+    }
+}

@@ -3,9 +3,9 @@
 use crate::args::{SimCommand, SimList, SimPki, SimServe};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Kind};
-use crate::lang::counted;
 use crate::source;
 use crate::terminal::Nature;
+use idcard_core::data::digits::counted;
 use idcard_sim::Fault;
 use serde::Serialize;
 

@@ -66,8 +66,20 @@ fn is_divider(character: char) -> bool {
         )
 }
 
-/// A number with its noun: `1 exchange`, `2 exchanges`.
-pub(crate) fn counted<N: std::fmt::Display + PartialEq + From<bool>>(number: N, one: &str, many: &str) -> String {
+/// The digits 0 to 9 of these values as ASCII.
+pub(super) fn ascii(values: &[u8]) -> String {
+    values.iter().map(|value| char::from(b'0'.saturating_add(*value))).collect()
+}
+
+/// A number with its English noun.
+///
+/// ```
+/// use idcard_core::data::digits::counted;
+/// let exchanges = |number: usize| counted(number, "exchange", "exchanges");
+/// assert_eq!([exchanges(0), exchanges(1), exchanges(2)], ["0 exchanges", "1 exchange", "2 exchanges"]);
+/// ```
+#[must_use]
+pub fn counted<N: std::fmt::Display + PartialEq + From<bool>>(number: N, one: &str, many: &str) -> String {
     let noun = if number == N::from(true) { one } else { many };
     format!("{number} {noun}")
 }

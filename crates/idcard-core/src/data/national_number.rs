@@ -1,6 +1,6 @@
 //! The national number (شماره ملی): ten digits, the last of which checks the others (`iran.md` section 3.1).
 
-use super::digits::{DigitSet, digit, written};
+use super::digits::{DigitSet, ascii, digit, written};
 use std::fmt;
 use thiserror::Error;
 
@@ -147,7 +147,7 @@ impl NationalNumber {
             (padded, NationalNumberWarning::Padded),
         ];
         Ok(Self {
-            digits: digits.iter().map(|value| char::from(b'0'.saturating_add(*value))).collect(),
+            digits: ascii(&digits),
             warnings: warnings.into_iter().filter_map(|(holds, warning)| holds.then_some(warning)).collect(),
         })
     }

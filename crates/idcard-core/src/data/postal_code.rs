@@ -1,6 +1,6 @@
 //! The postal code (کد پستی): ten digits, and the rules about them on which sources disagree (`iran.md` section 3.2).
 
-use super::digits::written;
+use super::digits::{ascii, written};
 use std::fmt;
 use thiserror::Error;
 
@@ -104,7 +104,7 @@ impl PostalCode {
             (tail.contains(&2), PostalCodeWarning::Tail2),
         ];
         Ok(Self {
-            digits: digits.iter().map(|value| char::from(b'0'.saturating_add(*value))).collect(),
+            digits: ascii(&digits),
             warnings: warnings.into_iter().filter_map(|(holds, warning)| holds.then_some(warning)).collect(),
         })
     }

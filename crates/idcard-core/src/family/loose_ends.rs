@@ -223,4 +223,23 @@ mod tests {
             assert!(Page::check(text).is_ok());
         }
     }
+
+    #[test]
+    fn every_byte_of_a_page_may_be_anything() {
+        for page in [include_str!("../../cards/omid.toml"), include_str!("../../cards/pardis.toml")] {
+            for at in 0..page.len() {
+                let mut bytes = page.as_bytes().to_vec();
+                for byte in [bytes[at] ^ 0x01, b'\n', b'"', b'=', b'[', b'-', b'9', b'z', 0x00, 0x7F] {
+                    bytes[at] = byte;
+                    // What is not UTF-8 is no page.
+                    let Ok(changed) = std::str::from_utf8(&bytes) else { continue };
+                    if let Err(faults) = Page::check(changed) {
+                        let lines = changed.lines().count() + 1;
+                        assert!(!faults.is_empty(), "byte {at}: {byte:02X}");
+                        assert!(faults.iter().all(|fault| fault.line.is_none_or(|line| (1..=lines).contains(&line))));
+                    }
+                }
+            }
+        }
+    }
 }

@@ -56,6 +56,23 @@ fn the_example_of_the_format_is_read() {
 }
 
 #[test]
+fn every_byte_of_a_trace_may_be_anything() {
+    for at in 0..EXAMPLE.len() {
+        let mut bytes = EXAMPLE.as_bytes().to_vec();
+        for byte in [bytes[at] ^ 0x01, b'\n', b' ', b'#', b'*', b'>', b'<', b'9', b'F', 0x00, 0x80, 0xFF] {
+            bytes[at] = byte;
+            // What is still a trace is written and read back, and masked once and for all.
+            if let Ok(trace) = Trace::parse(&bytes[..]) {
+                let text = written(&trace);
+                assert_eq!(written(&parse(&text).unwrap()), text, "byte {at}: {byte:02X}");
+                let redacted = trace.redacted();
+                assert_eq!(written(&redacted.redacted()), written(&redacted), "byte {at}: {byte:02X}");
+            }
+        }
+    }
+}
+
+#[test]
 fn line_ends_blanks_and_case_do_not_matter() {
     let plain = parse("# idcard trace 1\n> 00 A4 00 0C 02 3F 00\n< 6A 82\nend\n").unwrap();
     for text in [

@@ -67,3 +67,19 @@ fn limits_hold() {
     let line = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----", "A".repeat(MAX_FILE - 100));
     assert!(count(line.as_bytes()).is_err());
 }
+
+#[test]
+fn every_byte_of_a_file_may_be_anything() {
+    let root = Tree::new().root.root();
+    let text = root.to_pem().into_bytes();
+    for at in 0..text.len() {
+        let mut changed = text.clone();
+        for byte in [text[at] ^ 0x01, b'A', b'=', b'-', b'\n', b' ', 0x00, 0x80, 0xFF] {
+            changed[at] = byte;
+            // Another certificate has lost its signature.
+            for found in Certificate::from_pem_or_der(&changed).unwrap_or_default() {
+                assert!(found == root || found.verify_signature(root.key().unwrap()).is_err(), "byte {at}: {byte:02X}");
+            }
+        }
+    }
+}

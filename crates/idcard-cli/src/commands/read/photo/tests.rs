@@ -83,3 +83,26 @@ fn the_picture_has_the_shape_of_the_portrait() {
         assert_eq!(text.contains('\u{1B}'), colour);
     }
 }
+
+/// F-05 for pictures: each byte changed, through the decoders; a picture that still comes has the size that its header tells.
+#[test]
+fn every_byte_of_a_picture_may_be_anything() {
+    for name in ["tiny.jpg", "progressive.jpg", "grey.jpg", "tiny.jp2", "tiny.j2k"] {
+        let whole = portrait(name);
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            for byte in [whole[at] ^ 0x01, 0xFF] {
+                changed[at] = byte;
+                if let Ok(photo) = photo::decode(&object(&changed))
+                    && let Ok(picture) = decode(&photo)
+                {
+                    assert_eq!(
+                        (Some(picture.width()), Some(picture.height())),
+                        (photo.width(), photo.height()),
+                        "{name}"
+                    );
+                }
+            }
+        }
+    }
+}

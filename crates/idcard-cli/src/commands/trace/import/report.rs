@@ -3,8 +3,9 @@
 use crate::commands::trace::protocol_word;
 use crate::context::Context;
 use crate::exit::Failure;
-use crate::lang::{Word, counted};
+use crate::lang::Word;
 use crate::terminal::Nature;
+use idcard_core::data::digits::counted;
 use idcard_core::transport::trace::import::{Conversation, LogFormat, Report};
 use serde::Serialize;
 use std::path::PathBuf;

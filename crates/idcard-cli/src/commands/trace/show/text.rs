@@ -2,8 +2,9 @@
 
 use super::{Document, Item};
 use crate::context::Context;
-use crate::lang::{Lang, Word, counted};
+use crate::lang::{Lang, Word};
 use crate::terminal::Nature;
+use idcard_core::data::digits::counted;
 
 /// How many digits and masks of an answer are shown; documents hold all.
 const SHOWN: usize = 96;
