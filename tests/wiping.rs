@@ -37,7 +37,7 @@ pub(crate) fn copies(of: &Child, wanted: &[u8]) -> Option<usize> {
 /// Starts a program and waits until the kernel says that it waits for room for its result.
 pub(crate) fn held(mut command: Command) -> (Child, PipeReader) {
     let (reader, mut writer) = std::io::pipe().unwrap();
-    writer.write_all(&[b'\n'; FILLED]).unwrap();
+    writer.write_all(&vec![b'\n'; FILLED]).unwrap();
     command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     // The command holds a second end of the pipe.

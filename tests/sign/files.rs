@@ -103,7 +103,7 @@ fn the_list_is_shown_before_the_pin_goes_out() {
 #[test]
 fn a_signature_replaces_an_older_one_whole() {
     let desk = Desk::new();
-    desk.write("contract.p7s", &[b'x'; 100_000]);
+    desk.write("contract.p7s", &vec![b'x'; 100_000]);
     desk.sign("sim:specimen", &["contract"]).text(0);
     assert!(desk.bytes("contract.p7s").len() < 4096);
     desk.idcard(&["verify", "contract", "--ca", "root.pem"]).text(0);

@@ -44,7 +44,7 @@ fn arguments(row: &Row, desk: &Desk) -> Vec<String> {
     let mut at = "2026-12-01".to_owned();
     let (key, values) = row.more.split_once(' ').unwrap_or((&row.more, ""));
     match key {
-        "at" => at = values.to_owned(),
+        "at" => values.clone_into(&mut at),
         "with" => {
             let read = |name: &str| std::fs::read_to_string(file("certs", &format!("{name}.pem"))).unwrap();
             desk.write("with.pem", values.split(' ').map(read).collect::<String>().as_bytes());

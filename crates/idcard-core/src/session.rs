@@ -331,6 +331,7 @@ impl<'c> Session<'c> {
 
 /// Overwrites what the calls before have left below: ciphers take their keys to places that nobody wipes.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "the stack is what it wipes")]
 fn wipe_stack() {
     let mut below = [0u8; 48 * 1024];
     zeroize::Zeroize::zeroize(below.as_mut_slice());

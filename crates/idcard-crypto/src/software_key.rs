@@ -139,6 +139,7 @@ impl SoftwareKey {
 /// Salt for tests: never random, so that every run is the same.
 struct Counter(u64);
 
+#[allow(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
 impl TryRng for Counter {
     type Error = Infallible;
 

@@ -59,9 +59,9 @@ impl<'a> TlvReader<'a> {
         Self { rest: bytes, offset: 0, depth: 0 }
     }
 
-    fn fail(&mut self, what: &'static str) -> Option<Result<Tlv<'a>, Malformed>> {
+    fn fail(&mut self, what: &'static str) -> Result<Tlv<'a>, Malformed> {
         self.rest = &[];
-        Some(Err(Malformed::new(what, self.offset)))
+        Err(Malformed::new(what, self.offset))
     }
 }
 
@@ -77,15 +77,15 @@ impl<'a> Iterator for TlvReader<'a> {
             return None;
         }
         if self.depth > DEPTH {
-            return self.fail("data objects nested too deep");
+            return Some(self.fail("data objects nested too deep"));
         }
         let (tag, header, length) = match header(self.rest) {
             Header::Complete { tag, header, length } => (tag, header, length),
-            Header::Partial => return self.fail("a data object cut off in its header"),
-            Header::Malformed(what) => return self.fail(what),
+            Header::Partial => return Some(self.fail("a data object cut off in its header")),
+            Header::Malformed(what) => return Some(self.fail(what)),
         };
         let Some((value, rest)) = self.rest.get(header..).and_then(|body| body.split_at_checked(length)) else {
-            return self.fail("a data object longer than the bytes that hold it");
+            return Some(self.fail("a data object longer than the bytes that hold it"));
         };
         let tlv = Tlv { tag, value, offset: self.offset, header };
         self.offset += header + length;

@@ -174,7 +174,7 @@ fn applet_entry(sheet: &mut Sheet, applet: &SeenApplet, name: &str, known: &Know
         }
         (None, None) if applet.files.is_empty() => {}
         (None, None) => {
-            sheet.comment("offset_unit: not shown here, no file was read in several pieces; bytes are assumed")
+            sheet.comment("offset_unit: not shown here, no file was read in several pieces; bytes are assumed");
         }
     }
     match (applet.child, known) {

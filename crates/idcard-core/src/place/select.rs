@@ -171,7 +171,7 @@ fn select_directory(
     } else if below && selection.directory != Some(MF) {
         describe_applet(channel, selection, applet)?;
     }
-    let p1 = if below { 0x01 } else { 0x00 };
+    let p1 = u8::from(below); // a DF below this one, or anything by its identifier
     match select(channel, selection, applet, (p1, directory), path) {
         Ok(_) if by_file => selection.stays = Some(true),
         // On some cards the master file lies outside of the applet: then SELECT by AID is the way to its own.

@@ -208,7 +208,7 @@ fn padding_between_objects_does_not_end_the_row() {
 #[test]
 fn lengths_beyond_the_bound_are_refused_at_once() {
     let mut file = vec![0x75, 0x83, 0x01, 0x00, 0x00];
-    file.extend([0x55; 60_000]);
+    file.extend(std::iter::repeat_n(0x55, 60_000));
     let (read, reads) = photo(card(file), Protocol::T1, Extended::Never);
     assert!(matches!(read, Err(Error::Malformed { .. })), "{read:?}");
     assert_eq!(reads, 1);

@@ -51,7 +51,7 @@ impl Session<'_> {
             let before = self.presentations;
             match attempt(self) {
                 Err(Error::Reader { source, step }) if self.presentations == before => {
-                    self.go_on_after(source, step)?
+                    self.go_on_after(source, step)?;
                 }
                 Err(Error::Reader { source: LinkError::Reset, step }) => return Err(self.forgotten(kind, step)),
                 done => return done,

@@ -145,7 +145,7 @@ pub(super) fn of_an_object(tag: [u8; 2], bytes: &[u8]) -> Values {
     let ends = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let text = bytes.get(..ends).and_then(|text| std::str::from_utf8(text).ok()).filter(is_version);
     match (tag, text) {
-        ([0xDF, 0x30] | [0x7F, 0x30], Some(version)) => vec![("version", version.to_owned())],
+        ([0xDF | 0x7F, 0x30], Some(version)) => vec![("version", version.to_owned())],
         _ => Values::new(),
     }
 }

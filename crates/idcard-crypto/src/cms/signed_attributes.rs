@@ -155,7 +155,7 @@ fn canonical(all: &[Attribute<'_>]) -> Vec<u8> {
 }
 
 /// The first certificate reference, of either version (RFC 5035, 3 and 4; RFC 2634, 5.4).
-fn reference<'a>(kind: ObjectIdentifier, value: Element<'a>) -> Result<Reference<'a>, Finding> {
+fn reference(kind: ObjectIdentifier, value: Element<'_>) -> Result<Reference<'_>, Finding> {
     let broken = || Finding::AttributeMalformed(kind);
     let read = || {
         let what = "a certificate reference of another form";

@@ -29,7 +29,7 @@ impl Read for Portions<'_> {
 }
 
 fn pattern(length: usize) -> Vec<u8> {
-    (0..length).map(|at| (at * 31 + at / 251) as u8).collect()
+    (0..length).map(|at| ((at * 31 + at / 251) % 256).try_into().unwrap()).collect()
 }
 
 #[test]

@@ -83,6 +83,7 @@ impl Pseudonyms {
 
     /// Signs with throw-away keys until every signature is as long as the one it stands for; the key of the last round.
     /// None within, where the signature is of another kind: bytes are put in its place then.
+    #[allow(clippy::option_option, reason = "an object that cannot be taken apart, and one that is not signed anew")]
     fn signer_key(&mut self, der: &mut [u8], signed: &Signed) -> Option<Option<ThrowAway>> {
         let content = der.get(signed.content.value.clone())?.to_vec();
         let mut kept = None;

@@ -73,7 +73,7 @@ fn the_child_begins_anew_and_the_parent_stays_logged_in() {
 extern "C" fn last_look() {
     let verified = CARD.get().and_then(|card| card.pin("id-81")).map(|pin| pin.verified);
     // SAFETY: the child ends here.
-    unsafe { _exit(if verified == Some(false) { 0 } else { 1 }) }
+    unsafe { _exit(i32::from(verified != Some(false))) }
 }
 
 static CARD: OnceLock<Handle> = OnceLock::new();

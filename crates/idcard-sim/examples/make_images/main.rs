@@ -4,6 +4,12 @@
 //! the same at each run: keys that exist are kept, new ones come from a fixed seed, signatures are deterministic. The
 //! private keys are public by design and sign for nobody.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "its own small numbers, and what it makes is committed and read"
+)]
+
 use std::error::Error;
 use std::fs;
 use std::path::Path;

@@ -28,7 +28,7 @@ impl Picture {
             let (x, y) = (f64::from(x), f64::from(y));
             let one = ((y + 9.0 * (x / 17.0).sin()) / 2.6).sin();
             let two = ((x - 11.0 * (y / 23.0).cos()) / 3.4).sin();
-            Rgb(mix(light, dark, (one * two + 1.0) / 2.0))
+            Rgb(mix(light, dark, f64::midpoint(one * two, 1.0)))
         }))
     }
 
@@ -84,7 +84,7 @@ impl Picture {
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            let step = (state % (2 * strength.unsigned_abs() as u32 + 1)) as i16 - strength;
+            let step = (state % (2 * u32::from(strength.unsigned_abs()) + 1)) as i16 - strength;
             pixel.0 = pixel.0.map(|value| (i16::from(value) + step).clamp(0, 255) as u8);
         }
         self.0

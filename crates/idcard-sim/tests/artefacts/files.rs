@@ -67,7 +67,7 @@ fn free_files_have_the_known_forms() {
         assert_eq!(read(image, "meta.bin"), hex!("AD0100"), "{image}");
         assert_eq!(read(image, "dates.bin").len(), 40, "{image}");
         let versions = read(image, "versions.bin");
-        let tags: Vec<u8> = members(&[&[0x70, versions.len() as u8], &versions[..]].concat(), 0x70)
+        let tags: Vec<u8> = members(&[&[0x70, versions.len().try_into().unwrap()], &versions[..]].concat(), 0x70)
             .into_iter()
             .map(|(tag, _)| tag)
             .collect();

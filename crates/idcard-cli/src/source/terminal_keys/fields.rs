@@ -44,23 +44,23 @@ impl Fields {
     pub(super) fn cryptogram(&self) -> Result<Option<[u8; 72]>, &'static str> {
         match &self.cryptogram {
             None => Ok(None),
-            Some(_) => hex(&self.cryptogram).map(Some).ok_or("cryptogram: 72 bytes in hex are due"),
+            Some(_) => hex(self.cryptogram.as_ref()).map(Some).ok_or("cryptogram: 72 bytes in hex are due"),
         }
     }
 
     /// The keys of one channel.
     pub(super) fn session(&self) -> Result<SessionKeys, &'static str> {
         Ok(SessionKeys {
-            encryption: Zeroizing::new(hex(&self.ks_enc).ok_or("ks_enc: 16 bytes in hex are due")?),
-            authentication: Zeroizing::new(hex(&self.ks_mac).ok_or("ks_mac: 16 bytes in hex are due")?),
-            counter: hex(&self.ssc).ok_or("ssc: 8 bytes in hex are due")?,
+            encryption: Zeroizing::new(hex(self.ks_enc.as_ref()).ok_or("ks_enc: 16 bytes in hex are due")?),
+            authentication: Zeroizing::new(hex(self.ks_mac.as_ref()).ok_or("ks_mac: 16 bytes in hex are due")?),
+            counter: hex(self.ssc.as_ref()).ok_or("ssc: 8 bytes in hex are due")?,
         })
     }
 }
 
-fn hex<const N: usize>(text: &Option<String>) -> Option<[u8; N]> {
+fn hex<const N: usize>(text: Option<&String>) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    hex::decode_to_slice(text.as_ref()?, &mut bytes).ok().map(|()| bytes)
+    hex::decode_to_slice(text?, &mut bytes).ok().map(|()| bytes)
 }
 
 #[cfg(test)]

@@ -83,6 +83,11 @@ impl Gregorian {
         let day = of_year - (153 * from_march + 2) / 5 + 1;
         let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
         let year = shifted.div_euclid(146_097) * 400 + year_of_era + (month <= 2) as i32;
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a year of four digits, by contract"
+        )]
         Self { year: year as u16, month: month as u8, day: day as u8 }
     }
 }

@@ -76,7 +76,7 @@ impl OcspAnswer {
         self.verify(&responder, query)?;
         let extensions = data.response_extensions.as_deref().unwrap_or_default();
         understood(extensions)?;
-        self.check_nonce(extensions, &request.nonce, options)?;
+        check_nonce(extensions, &request.nonce, options)?;
 
         let single = data.responses.iter().find(|single| single.cert_id == request.id);
         // A responder may leave the NULL of the hash algorithm away.
@@ -123,17 +123,17 @@ impl OcspAnswer {
         }
         Ok(())
     }
+}
 
-    /// The value is an OCTET STRING (RFC 8954); some responders send its bytes bare, as older ones did.
-    fn check_nonce(&self, extensions: &[Extension], nonce: &[u8], options: &OcspOptions) -> Result<(), Doubt> {
-        let found = extensions.iter().find(|extension| extension.extn_id == rfc6960::ID_PKIX_OCSP_NONCE);
-        match found.map(|extension| extension.extn_value.as_bytes()) {
-            None if options.require_nonce => Err(Doubt::Nonce),
-            None => Ok(()),
-            Some(value) => {
-                let wrapped = OctetString::from_der(value).is_ok_and(|inner| inner.as_bytes() == nonce);
-                if wrapped || value == nonce { Ok(()) } else { Err(Doubt::Nonce) }
-            }
+/// The value is an OCTET STRING (RFC 8954); some responders send its bytes bare, as older ones did.
+fn check_nonce(extensions: &[Extension], nonce: &[u8], options: &OcspOptions) -> Result<(), Doubt> {
+    let found = extensions.iter().find(|extension| extension.extn_id == rfc6960::ID_PKIX_OCSP_NONCE);
+    match found.map(|extension| extension.extn_value.as_bytes()) {
+        None if options.require_nonce => Err(Doubt::Nonce),
+        None => Ok(()),
+        Some(value) => {
+            let wrapped = OctetString::from_der(value).is_ok_and(|inner| inner.as_bytes() == nonce);
+            if wrapped || value == nonce { Ok(()) } else { Err(Doubt::Nonce) }
         }
     }
 }
