@@ -32,6 +32,7 @@ fn in_child(child: impl FnOnce() -> i32) -> Result<i32, i32> {
             process => assert_eq!(waitpid(process, &raw mut status, 0), process),
         }
     }
+    #[allow(clippy::verbose_bit_mask, reason = "wait(2)")]
     if status & 0x7F == 0 { Ok(status >> 8) } else { Err(status & 0x7F) }
 }
 

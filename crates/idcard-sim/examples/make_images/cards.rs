@@ -126,13 +126,12 @@ impl Card {
         write("meta.bin", &files::meta())?;
         write("versions.bin", &files::versions())?;
         match self.holder {
-            Some((holder, format)) => self.protected(pki, holder, format, photos, &write),
+            Some((holder, format)) => Self::protected(pki, holder, format, photos, &write),
             None => Ok(()),
         }
     }
 
     fn protected(
-        &self,
         pki: &Pki,
         holder: &Holder,
         format: Format,

@@ -33,9 +33,9 @@ impl Fields {
 
     /// Long-term keys.
     pub(super) fn long_term(&self) -> Result<LongTermKeys, &'static str> {
-        let encryption = Zeroizing::new(hex::<16>(&self.kenc).ok_or("kenc: 16 bytes in hex are due")?);
-        let authentication = Zeroizing::new(hex::<16>(&self.kmac).ok_or("kmac: 16 bytes in hex are due")?);
-        let terminal = hex::<8>(&self.sn_ifd).ok_or("sn_ifd: 8 bytes in hex are due")?;
+        let encryption = Zeroizing::new(hex::<16>(self.kenc.as_ref()).ok_or("kenc: 16 bytes in hex are due")?);
+        let authentication = Zeroizing::new(hex::<16>(self.kmac.as_ref()).ok_or("kmac: 16 bytes in hex are due")?);
+        let terminal = hex::<8>(self.sn_ifd.as_ref()).ok_or("sn_ifd: 8 bytes in hex are due")?;
         let reference = self.key_ref.ok_or("key_ref: the number of the card's key is due")?;
         Ok(LongTermKeys::new(&encryption, &authentication, terminal, reference))
     }

@@ -46,7 +46,7 @@ pub(super) struct Port {
     /// The card is to be reset when the caller is gone.
     pub(super) reset: Arc<AtomicBool>,
     /// Its end tells the caller that the handles are released.
-    held_open: SyncSender<()>,
+    _released: SyncSender<()>,
 }
 
 impl Drop for Port {
@@ -101,7 +101,7 @@ pub(super) fn pair() -> (Link, Port) {
     let (held_open, released) = sync_channel(0);
     let reset = Arc::new(AtomicBool::new(false));
     let interrupt = Interrupt { replies: replies.clone(), raised: Arc::default() };
-    let port = Port { requests: asked, replies, reset: Arc::clone(&reset), held_open };
+    let port = Port { requests: asked, replies, reset: Arc::clone(&reset), _released: held_open };
     let process = std::process::id();
     (Link { requests: Some(requests), replies: replied, released, interrupt, reset, dead: None, process }, port)
 }
