@@ -1,5 +1,6 @@
 //! The guides for holders: both tell the same commands, each command is one of the program, the Persian is written right.
 
+use crate::desk::Desk;
 use crate::program::idcard;
 use std::path::Path;
 
@@ -38,6 +39,38 @@ fn every_command_of_the_guides_is_one_of_the_program() {
         let asked = words[1..].iter().copied().chain(["--help"]);
         let done = idcard(asked).run();
         assert_eq!(done.status, 0, "{command}: {}", done.stderr);
+    }
+}
+
+/// In the order in which they stand, in one folder, with the specimen; secrets come from files, since no terminal is here.
+#[test]
+fn the_commands_of_the_guide_and_of_the_readme_do_what_they_say() {
+    let readme = include_str!("../README.md");
+    let of_readme = commands(readme).into_iter().filter(|line| line.starts_with("idcard ")).collect();
+    for list in [commands(&guide("guide.md")), of_readme] {
+        let desk = Desk::new();
+        desk.write("contract.pdf", b"a contract");
+        desk.write("pcscd.log", include_bytes!("../fixtures/logs/pcscd-visit.log"));
+        desk.secret("unblocking", "87654321\n80516");
+        desk.secret("changing", "123456\n731946");
+        for command in list {
+            let more: &[&str] = match command.split(' ').collect::<Vec<_>>()[1..] {
+                ["read", ..] | ["--card", _, "read"] => &["--pin-file", "id-pin"],
+                ["sign", ..] => &["--pin-file", "pin"],
+                ["pin", "unblock", ..] => &["--pin-file", "unblocking"],
+                ["pin", "change", ..] => &["--pin-file", "changing"],
+                ["probe", "--share", ..] => &["--yes"],
+                _ => &[],
+            };
+            // The specimen's root is no built-in one.
+            let status = if command == "idcard verify contract.pdf" { 15 } else { 0 };
+            let words: Vec<_> = command.split(' ').skip(1).chain(more.iter().copied()).collect();
+            let done = desk.prepare(&words).with_env("IDCARD_CARD", "sim:specimen").run();
+            assert_eq!(done.status, status, "{command}: {}", done.stderr);
+        }
+        for file in ["me.der", "contract.pdf.p7s"] {
+            assert!(desk.path(file).exists(), "{file}");
+        }
     }
 }
 
