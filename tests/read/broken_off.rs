@@ -2,6 +2,7 @@
 
 use super::read;
 use crate::desk::Desk;
+use crate::prompt::Terminal;
 use serde_json::json;
 
 /// `reliability.md` C-21: only what lies beyond the first bytes of a file is lost.
@@ -105,4 +106,23 @@ fn what_was_not_compared_is_not_called_authentic() {
     let part = last(&[], 13);
     let unread = "(not read, so not compared: Identity, Photo, Birth certificate, Postal data)";
     assert!(part.ends_with(unread), "{part}");
+}
+
+/// A card that does not show its security object shows by nothing that it takes a PIN in clear (`specimen.md` 2.1).
+#[test]
+fn a_card_without_a_security_object_is_read_without_a_pin() {
+    let desk = Desk::new();
+    let image = "name = \"lacking\"\ntitle = \"a specimen without a security object\"\nbase = \"specimen\"\n\
+                 absent = [\"mpcos:3F00/0200/0205\"]\n";
+    desk.write("lacking.toml", image.as_bytes());
+    let card = format!("sim:{}", desk.arg("lacking.toml"));
+    let document = desk.idcard(&["--card", &card, "read", "--json", "--pin-file", "id-pin"]).document(12);
+    let detail = document["identity"]["detail"].as_str().unwrap();
+    assert!(detail.contains("PIN was not sent") && detail.contains("in clear"), "{detail}");
+    assert_eq!(
+        (&document["dates"]["status"], &document["security_object"]["status"]),
+        (&json!("read"), &json!("absent"))
+    );
+    let seen = Terminal::run(&format!("--card {card} read")).ends_with(13);
+    assert!(seen.contains("was not sent") && !seen.contains("tries left"), "{seen}");
 }

@@ -22,10 +22,16 @@ pub(super) const MORE: &[(&str, &str)] = &[
         "core:channel/tests::a_pin_is_sent_once_whatever_the_card_says core:channel/tests::a_signature_is_computed_once_whatever_the_card_says",
     ),
     ("C-15", "core:channel/tests::a_pin_is_sent_once_whatever_the_card_says"),
-    ("C-16", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
+    (
+        "C-16",
+        "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes tests:read/broken_off::data_that_come_with_a_warning_are_not_taken_for_whole",
+    ),
     ("C-17", "core:apdu/status::only_iso_classes_are_lawful"),
     ("C-18", "tests:read/sealed_and_foreign::a_foreign_card_is_told_from_ours_in_four_exchanges"),
-    ("C-21", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
+    (
+        "C-21",
+        "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes tests:read/broken_off::a_file_that_breaks_off_costs_its_own_sections",
+    ),
     (
         "C-22",
         "tests:pcsc/signals::a_card_that_does_not_answer_is_waited_for_as_long_as_asked tests:pcsc/signals::a_card_that_does_not_answer_is_let_go",
@@ -45,7 +51,10 @@ pub(super) const MORE: &[(&str, &str)] = &[
     ("C-40", "core:place/tests::every_length_takes_the_fewest_reads"),
     ("C-42", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-43", "tests:sign/wire::seven_exchanges_make_a_signature_and_two_tell_the_card"),
-    ("C-47", "tests:read/sealed_and_foreign::a_foreign_card_is_told_from_ours_in_four_exchanges"),
+    (
+        "C-47",
+        "tests:read/sealed_and_foreign::a_foreign_card_is_told_from_ours_in_four_exchanges tests:read/foreign::a_card_that_has_no_applet_of_ours_is_left_alone_after_four_exchanges",
+    ),
     ("C-48", "tests:read/sealed_and_foreign::a_card_with_another_answer_to_reset_is_known_by_its_applets"),
     ("C-49", "core:atr/tests::hostile_answers_are_refused_without_panic"),
     ("C-50", "core:data/serial::blank_numbers_are_absent_and_wrong_lengths_are_errors"),
@@ -62,7 +71,10 @@ pub(super) const MORE: &[(&str, &str)] = &[
         "core:data/identity/tests::a_missing_or_empty_field_is_absent core:data/identity/tests::a_field_given_twice_names_its_tag_and_offset",
     ),
     ("C-59", "core:data/identity/tests::other_order_unknown_tags_and_padding_do_not_matter"),
-    ("C-60", "core:data/identity/tests::other_order_unknown_tags_and_padding_do_not_matter"),
+    (
+        "C-60",
+        "core:data/identity/tests::other_order_unknown_tags_and_padding_do_not_matter core:place/tests::padding_before_an_object_is_passed_over tests:read/broken_off::padding_before_the_identity_does_not_hide_it",
+    ),
     (
         "C-61",
         "tests:read/faults::text_of_a_card_never_steers_the_terminal core:data/text/tests::utf16_that_would_lose_something_is_an_error_with_its_offset",

@@ -101,28 +101,37 @@ pub(super) fn ask(
 ) -> Result<Option<Entered>, Failure> {
     let mut session = card.session()?;
     let Some(item) = guarded(&session, wanted) else { return Ok(None) };
-    if is_sealed(&mut session, item)? {
-        let Some(keys) = keys else { return Ok(None) };
-        match session.open_channel(keys.as_mut()) {
-            Ok(()) => {}
-            Err(wrong @ Error::TerminalKeys(_)) => return Err(wrong.into()),
-            // Whatever else there was, the reading itself meets it again and tells it.
-            Err(_) => return Ok(None),
-        }
-    }
     let Some(object) = object(&session, item) else { return Ok(None) };
+    match session.is_sealed(&object) {
+        Ok(false) => {}
+        Ok(true) => {
+            let Some(keys) = keys else { return Ok(None) };
+            match session.open_channel(keys.as_mut()) {
+                Ok(()) => {}
+                Err(wrong @ Error::TerminalKeys(_)) => return Err(wrong.into()),
+                // Whatever else there was, the reading itself meets it again and tells it.
+                Err(_) => return Ok(None),
+            }
+        }
+        // Nobody is asked for a PIN that would not be sent.
+        Err(kept @ Error::PinWithheld { .. }) => {
+            session.end()?;
+            context.tell(&kept.into());
+            return Ok(None);
+        }
+        Err(other) => return Err(other.into()),
+    }
     let (_, unfinished) = settled(session.has_unfinished_change(object.kind))?;
     let Some(unfinished) = unfinished else {
         session.end()?;
         context.note(Word::PinJournalUnread.text(context.lang));
         return Ok(None);
     };
-    let state = session.state_for_presenting(&object)?;
+    // What is wrong with the state of a PIN ends the question, not the reading.
+    let (_, state) = settled(session.state_for_presenting(&object))?;
+    let Some(state) = state else { return Ok(None) };
     // By its serial number the card that gets the PIN is known to be this one.
-    match session.serial() {
-        Ok(_) | Err(Error::LayoutUnknown(_) | Error::Absent(_) | Error::Malformed { .. }) => {}
-        Err(other) => return Err(other.into()),
-    }
+    settled(session.serial())?;
     let on_pad = session.has_pad();
     if unfinished || state.blocked || !(state.has_a_try_to_spare() || options.last_try) {
         session.end()?;
