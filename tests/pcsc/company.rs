@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// What is signed.
 const DOCUMENT: &[u8] = b"signed in company\n";
@@ -151,6 +152,16 @@ fn a_card_that_another_program_keeps_is_waited_for_as_long_as_asked() {
     let mut other = holding(&lab);
     let turned_away = lab.idcard(["info", "--json", "--timeout", "0.4"]);
     assert_eq!((turned_away.status.code(), kind(&turned_away).as_str()), (Some(6), "busy"), "{turned_away:?}");
+    // Waiting takes less than a hundredth of the processor, beside what the run itself takes.
+    let processor = |wait| {
+        let line = "TIMEFORMAT='%U %S'; time \"$0\" info --timeout \"$1\" 2>/dev/null";
+        let told = lab.run(["bash", "-c", line, env!("CARGO_BIN_EXE_idcard"), wait]);
+        assert_eq!(told.status.code(), Some(6), "{told:?}");
+        let told = String::from_utf8(told.stderr).unwrap();
+        told.split_whitespace().map(|part| part.parse::<f64>().unwrap()).sum::<f64>()
+    };
+    let (short, long) = (processor("0.4"), processor("4.4"));
+    assert!(long < short + 0.04, "{short} s, {long} s");
     open_gate(&lab);
     assert_eq!(other.wait().unwrap().code(), Some(7), "no card of ours answers 6D00");
     assert_eq!(kind(&lab.idcard(["info", "--json"])), "unknown_card");
@@ -164,8 +175,15 @@ fn a_program_that_is_killed_leaves_the_card_to_the_next() {
     killed.kill().unwrap();
     assert!(!killed.wait().unwrap().success());
     open_gate(&lab);
-    let next = lab.idcard(["info", "--json"]);
-    assert_eq!(kind(&next), "unknown_card", "{next:?}");
+    let timed = || {
+        let begun = Instant::now();
+        let next = lab.idcard(["info", "--json"]);
+        assert_eq!(kind(&next), "unknown_card", "{next:?}");
+        begun.elapsed()
+    };
+    // Within a second; what the run itself takes, the same run tells that nobody died before.
+    let (next, alone) = (timed(), timed());
+    assert!(next < alone + Duration::from_secs(1), "{next:?}, {alone:?}");
 }
 
 #[test]

@@ -103,17 +103,22 @@ pub(super) fn disconnect(card: Card, disposition: Disposition) {
 /// taken up again, since nothing of its state is known yet.
 pub(super) fn status(card: &mut Card, limit: Duration, port: &Port) -> Result<(Vec<u8>, Protocol), Error> {
     let began = Instant::now();
+    let mut without_protocol = false;
     loop {
-        match told(card) {
-            Err(Error::ResetCard) if began.elapsed() < limit => {
-                let left = limit.saturating_sub(began.elapsed());
-                let again = patiently(left, port, busy, || {
-                    card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard)
-                });
-                again.map_err(|(error, _)| error)?;
-            }
-            other => return other,
+        let told = told(card);
+        let was_reset = match told {
+            Err(Error::ResetCard) => began.elapsed() < limit,
+            // So the card of a program that died is left; one that has no protocol has none the second time either.
+            Err(Error::ProtoMismatch) => !std::mem::replace(&mut without_protocol, true),
+            _ => false,
+        };
+        if !was_reset {
+            return told;
         }
+        let left = limit.saturating_sub(began.elapsed());
+        let again =
+            patiently(left, port, busy, || card.reconnect(ShareMode::Shared, PROTOCOLS, Disposition::LeaveCard));
+        again.map_err(|(error, _)| error)?;
     }
 }
 
