@@ -89,11 +89,12 @@ fn a_card_held_over_a_contactless_reader_is_surveyed_too() {
 fn no_try_is_spent() {
     for image in IMAGES {
         let source = format!("sim:{image}");
-        let pins = |document: &Value| {
-            let findings = document["findings"].as_array().unwrap().iter();
-            findings.filter_map(|finding| finding["values"]["tries_left"].as_str()).all(|left| left == "3")
-        };
-        assert!(pins(&probe(&source, &[]).document(0)), "{image}");
+        let document = probe(&source, &[]).document(0);
+        let findings = document["findings"].as_array().unwrap().iter();
+        let told: Vec<_> = findings.filter_map(|finding| finding["values"]["tries_left"].as_str()).collect();
+        assert!(told.iter().all(|left| *left == "3"), "{image}: {told:?}");
+        // Of the specimen's PINs each is asked for.
+        assert!(!image.starts_with("specimen") || told.len() >= 2, "{image}: {told:?}");
     }
 }
 

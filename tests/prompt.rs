@@ -245,6 +245,35 @@ fn nothing_is_left_where_no_pin_was_entered() {
 }
 
 #[test]
+fn a_run_that_is_stopped_gives_the_echo_back_meanwhile() {
+    let mut terminal = Terminal::run(READ);
+    let pid = terminal.pid();
+    terminal.until(QUESTION);
+    let echoes = || {
+        let told = Command::new("stty").args(["-a", "-F", &format!("/proc/{pid}/fd/0")]).output().unwrap();
+        String::from_utf8(told.stdout).unwrap().contains(" echo ")
+    };
+    let kill =
+        |signal| assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {pid}")]).status().unwrap().success());
+    let is_stopped = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap().contains(") T ");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let wait_for = |what: &dyn Fn() -> bool| {
+        while !what() {
+            assert!(std::time::Instant::now() < deadline);
+            std::thread::yield_now();
+        }
+    };
+    assert!(!echoes());
+    kill("TSTP");
+    wait_for(&is_stopped);
+    assert!(echoes());
+    kill("CONT");
+    wait_for(&|| !echoes());
+    terminal.press("\n");
+    terminal.ends_with(13);
+}
+
+#[test]
 fn nobody_is_asked_for_a_pin_that_may_not_be_tried() {
     let desk = Desk::new();
     for (tries, status) in [(0, 9), (1, 11)] {

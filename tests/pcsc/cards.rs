@@ -70,6 +70,44 @@ fn two_cards_at_once_are_not_guessed_between() {
     assert!(other.contains("0003141594") && !named.contains("0003141594"), "{named}");
 }
 
+/// The reader that is used, and whether the specimen's holder is told.
+fn seen_by(lab: &Lab, words: &[&str]) -> (String, bool) {
+    let found = text(&lab.idcard([words, &["info", "--json"]].concat()));
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    (found["reader"].as_str().unwrap().to_owned(), found.to_string().contains("0003141594"))
+}
+
+#[test]
+fn among_four_readers_the_only_card_is_found_and_others_are_named() {
+    let mut lab = Lab::with_four_readers();
+    lab.insert_into(3, "specimen");
+    assert_eq!(seen_by(&lab, &[]), ("Further PCD 00 01".to_owned(), true));
+    lab.insert_into(1, "mav4");
+    lab.insert_into(2, "specimen-2");
+    let list: serde_json::Value = serde_json::from_str(&text(&lab.idcard(["readers", "--json"]))).unwrap();
+    let listed = list["readers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reader| (reader["name"].as_str().unwrap(), &reader["generation"]));
+    let names = ["Virtual PCD 00 00", "Virtual PCD 00 01", "Further PCD 00 00", "Further PCD 00 01"];
+    let generations = [serde_json::Value::Null, "mav4".into(), "specimen".into(), "specimen".into()];
+    assert_eq!(listed.collect::<Vec<_>>(), names.into_iter().zip(&generations).collect::<Vec<_>>());
+    let ambiguous = lab.idcard(["info"]);
+    assert_eq!(ambiguous.status.code(), Some(2), "{ambiguous:?}");
+    let told = String::from_utf8(ambiguous.stderr).unwrap();
+    assert!(names[1..].iter().all(|name| told.contains(name)) && !told.contains(names[0]), "{told}");
+    assert_eq!(seen_by(&lab, &["--card", "pcsc:Further PCD 00 01"]), (names[3].to_owned(), true));
+    assert_eq!(seen_by(&lab, &["--card", "pcsc:Further PCD 00 00"]), (names[2].to_owned(), false));
+    // Two slots a reader, in the order of the readers.
+    let slots = text(&lab.run(["pkcs11-tool", "--module", super::pkcs11::module().to_str().unwrap(), "-L"]));
+    for (reader, name) in names.iter().enumerate() {
+        for (slot, what) in [(2 * reader, "identity"), (2 * reader + 1, "signature")] {
+            assert!(slots.contains(&format!("Slot {slot} (0x{slot:x}): {name} ({what})")), "{slots}");
+        }
+    }
+}
+
 #[test]
 fn opensc_reads_the_same_card() {
     let mut lab = Lab::start();

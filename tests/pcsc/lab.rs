@@ -1,4 +1,4 @@
-//! A laboratory for one test: a private PC/SC service with two virtual readers, in a network of its own where the machine allows it.
+//! A laboratory for one test: a private PC/SC service with two virtual readers or four, in a network of its own where the machine allows it.
 
 mod log;
 mod network;
@@ -24,7 +24,7 @@ pub(crate) const READERS: [&str; 2] = ["Virtual PCD 00 00", "Virtual PCD 00 01"]
 
 /// The service ends when this is dropped, and everything that was started inside with it.
 pub(crate) struct Lab {
-    cards: [Option<Child>; 2],
+    cards: [Option<Child>; 4],
     service: Child,
     log: Log,
     network: Network,
@@ -35,20 +35,25 @@ pub(crate) struct Lab {
 impl Lab {
     /// Starts the service, which logs commands, and waits until both readers are there, without cards.
     pub(crate) fn start() -> Self {
-        Self::with_service("--apdu", true)
+        Self::with_service("--apdu", 1)
+    }
+
+    /// The same with four readers: the third and the fourth are called "Further PCD".
+    pub(crate) fn with_four_readers() -> Self {
+        Self::with_service("--apdu", 2)
     }
 
     /// The same with a service that keeps commands to itself.
     pub(crate) fn discreet() -> Self {
-        Self::with_service("", true)
+        Self::with_service("", 1)
     }
 
     /// A service that knows no reader.
     pub(crate) fn without_readers() -> Self {
-        Self::with_service("", false)
+        Self::with_service("", 0)
     }
 
-    fn with_service(options: &str, has_readers: bool) -> Self {
+    fn with_service(options: &str, pairs: u8) -> Self {
         assert!(
             Path::new(DRIVER).exists(),
             "{DRIVER} is missing: run .ci/setup, or leave these tests out: -- --skip pcsc"
@@ -58,9 +63,17 @@ impl Lab {
         let port = network.free_ports();
         let readers = folder.path().join("readers");
         fs::create_dir(&readers).unwrap();
-        if has_readers {
-            fs::write(readers.join("vpcd"), reader_file(port)).unwrap();
+        let mut entries = String::new();
+        if pairs > 0 {
+            entries += &reader_entry("Virtual", port, DRIVER);
         }
+        if pairs > 1 {
+            // The driver keeps two readers: a copy of it keeps two of its own.
+            let copy = folder.path().join("driver.so");
+            fs::copy(DRIVER, &copy).unwrap();
+            entries += &reader_entry("Further", port + 2, copy.to_str().unwrap());
+        }
+        fs::write(readers.join("vpcd"), entries).unwrap();
         let socket = UnixListener::bind(socket_path(folder.path())).expect("a socket path of at most 107 bytes");
         let mut service = network
             .enter_new("sh")
@@ -77,7 +90,7 @@ impl Lab {
             .spawn()
             .unwrap();
         let log = Log::of(service.stderr.take().unwrap());
-        let lab = Self { cards: [None, None], service, log, network, port, folder };
+        let lab = Self { cards: [None, None, None, None], service, log, network, port, folder };
         lab.log.wait_for("daemon ready", 0, || None);
         lab
     }
@@ -216,6 +229,6 @@ fn search_path() -> String {
 }
 
 /// One entry makes two readers, on this port and the next.
-fn reader_file(port: u16) -> String {
-    format!("FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{port}\nLIBPATH {DRIVER}\nCHANNELID {port}\n")
+fn reader_entry(name: &str, port: u16, driver: &str) -> String {
+    format!("FRIENDLYNAME \"{name} PCD\"\nDEVICENAME /dev/null:{port}\nLIBPATH {driver}\nCHANNELID {port}\n\n")
 }

@@ -82,7 +82,7 @@ fn presentations(commands: &[Vec<u8>]) -> Vec<(u8, String)> {
 }
 
 /// The module is a dependency of the tests, so that it is made with them: it lies beside their program.
-fn module() -> PathBuf {
+pub(super) fn module() -> PathBuf {
     let module = std::env::current_exe().unwrap().with_file_name("libidcard_pkcs11.so");
     assert!(module.exists(), "{} is missing", module.display());
     module

@@ -6,7 +6,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-01",
         "Looking costs a try",
-        "tests:card::info_spends_no_try tests:probe::no_try_is_spent tests:read/pins::no_presentation_where_none_is_due tests:doctor::nothing_is_presented_and_nothing_written",
+        "tests:card::info_spends_no_try tests:probe::no_try_is_spent tests:read/pins::no_presentation_where_none_is_due tests:doctor::nothing_is_presented_and_nothing_written cli:matrix::cert_list cli:matrix::cert_export cli:matrix::pin_status",
     ),
     (
         "P-02",
@@ -43,7 +43,11 @@ pub(super) const ROWS: &[Row] = &[
         "One try is left",
         "tests:read/pins::the_last_try_is_the_users_to_give tests:sign/wire::a_blocked_pin_and_a_last_try_are_not_sent",
     ),
-    ("P-09", "The counter is not known", "tests:read/pins::the_last_try_is_the_users_to_give"),
+    (
+        "P-09",
+        "The counter is not known",
+        "tests:read/pins::the_last_try_is_the_users_to_give tests:read/pins::a_refused_counter_is_an_unknown_one",
+    ),
     (
         "P-10",
         "Too short, too long, no digits, line ends, digits of other scripts",
@@ -58,13 +62,13 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-13",
         "PIN, PUK and the two kinds of PIN are taken for one another",
-        "tests:pins/operations::a_wrong_puk_is_sent_once_and_its_last_try_is_not_risked tests:card::the_states_of_the_pins_are_those_of_the_card",
+        "tests:pins/prompts::a_pin_is_verified_and_a_weak_one_warned_of tests:pins/prompts::entries_that_differ_send_nothing tests:pins/operations::a_wrong_puk_is_sent_once_and_its_last_try_is_not_risked",
     ),
     ("P-14", "The new PIN is mistyped", "tests:pins/prompts::entries_that_differ_send_nothing"),
     (
         "P-15",
         "Unblocking costs tries of the PUK",
-        "tests:pins/operations::a_wrong_puk_is_sent_once_and_its_last_try_is_not_risked",
+        "tests:pins/prompts::entries_that_differ_send_nothing tests:pins/operations::a_wrong_puk_is_sent_once_and_its_last_try_is_not_risked",
     ),
     (
         "P-16",
@@ -94,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-22",
         "The terminal's echo stays off",
-        "tests:prompt::the_terminal_is_as_before_after_every_signal_that_ends_a_run tests:prompt::the_terminal_is_as_before_after_ctrl_c",
+        "tests:prompt::the_terminal_is_as_before_after_every_signal_that_ends_a_run tests:prompt::the_terminal_is_as_before_after_ctrl_c tests:prompt::a_run_that_is_stopped_gives_the_echo_back_meanwhile",
     ),
     ("P-23", "Document and PIN both come from stdin", "tests:sign/files::document_and_pin_do_not_share_stdin"),
     ("P-24", "Nobody can be asked", "tests:sign/wire::without_a_pin_and_a_terminal_nothing_is_asked"),
@@ -122,7 +126,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-31",
         "The holder leaves or cancels at the pin pad",
-        "tests:pad/program::the_holders_answers_have_their_exits tests:pad/session::what_does_not_come_from_the_holder_costs_no_try",
+        "tests:pad/program::the_holders_answers_have_their_exits tests:pad/session::what_does_not_come_from_the_holder_costs_no_try tests:read/pins::an_answer_that_says_nothing_of_the_pin_is_told_with_the_counter",
     ),
     (
         "P-32",

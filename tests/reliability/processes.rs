@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-06",
         "Another program keeps its transaction: the call blocks inside the service",
-        "tests:pcsc/company::a_card_that_another_program_keeps_is_waited_for_as_long_as_asked core:transport/pcsc/tests::a_call_that_does_not_return_is_given_up_in_time -- how much of the processor the waiting takes",
+        "tests:pcsc/company::a_card_that_another_program_keeps_is_waited_for_as_long_as_asked core:transport/pcsc/tests::a_call_that_does_not_return_is_given_up_in_time",
     ),
     (
         "S-07",
@@ -88,7 +88,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-20",
         "No reader, many readers, names alike",
-        "core:transport/pcsc/tests::the_only_card_is_chosen_or_the_named_reader tests:pcsc/cards::readers_are_listed_with_what_is_in_them -- more than two readers at a real service",
+        "core:transport/pcsc/tests::the_only_card_is_chosen_or_the_named_reader tests:pcsc/cards::readers_are_listed_with_what_is_in_them tests:pcsc/cards::among_four_readers_the_only_card_is_found_and_others_are_named -- more than four readers at a real service",
     ),
     ("S-22", "Two cards of ours at once", "tests:pcsc/cards::two_cards_at_once_are_not_guessed_between"),
     (

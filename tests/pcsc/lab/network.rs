@@ -66,20 +66,20 @@ impl Network {
         command(options, program)
     }
 
-    /// A port that is free, and the next one with it.
+    /// A port that is free, and the next three with it.
     pub(super) fn free_ports(self) -> u16 {
         if self.is_own() {
             return 35963; // the readers' customary one
         }
-        // No two laboratories are offered the same pair, and no connection is given one of these ports by itself.
+        // No two laboratories are offered the same ones, and no connection is given one of these ports by itself.
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let free = |port: u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
-        let pair = (0..1000).find_map(|_| {
+        let first = (0..1000).find_map(|_| {
             let step = std::process::id().wrapping_mul(64).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
-            let first = 20_000 + u16::try_from(step % 6_000).ok()? * 2;
-            (free(first) && free(first + 1)).then_some(first)
+            let first = 20_000 + u16::try_from(step % 3_000).ok()? * 4;
+            (first..first + 4).all(free).then_some(first)
         });
-        pair.expect("two neighbouring free ports")
+        first.expect("four neighbouring free ports")
     }
 }
 

@@ -8,7 +8,7 @@ use crate::trust::made::{
 use crate::trust::{Chain, ChainState, Origin, Query, Reason, Rule, Store, Usage};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc4519, rfc5280};
-use der::Encode;
+use der::{Decode, Encode};
 
 fn judge(root: Certificate, authority: Certificate, holder: &Certificate, usage: Usage) -> Chain {
     let mut store = Store::empty();
@@ -213,6 +213,29 @@ fn required_policies_must_be_there() {
     assert_eq!(with(authority, |draft| draft.with(policies("2.16.364.101.1.1.2"))).state, ChainState::Trusted);
     refused(&with(authority, |draft| draft.with(policies("2.16.364.101.1.1.3"))), 0, Rule::Policy);
     refused(&with(authority, same), 0, Rule::Policy);
+}
+
+/// RFC 5280, 4.1.2.5: an end that is not known, and years of two digits.
+#[test]
+fn odd_dates_fail_closed() {
+    let endless = |draft: Draft| Draft { not_after: "9999-12-31", ..draft };
+    assert_eq!(with(endless, endless).state, ChainState::Trusted);
+    let tree = Tree::new();
+    let der = tree.authority.issue_der(Draft::holder(tree.holder.clone()));
+    let signed = &der[8..8 + usize::from(u16::from_be_bytes([der[6], der[7]]))];
+    // Signed anew, with other bytes in the place of these.
+    let other = |old: &[u8], new: &[u8]| {
+        let at = signed.windows(old.len()).position(|bytes| bytes == old).unwrap();
+        let content = [&signed[..at], new, &signed[at + old.len()..]].concat();
+        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+        let tbs = [&[0x30, 0x82, length[0], length[1]][..], &content].concat();
+        let made = Certificate::from_der(&tree.authority.sign(&der::Any::from_der(&tbs).unwrap()));
+        made.ok().map(|holder| judge(tree.root.root(), tree.authority_certificate(), &holder, Usage::Sign).state)
+    };
+    let end = b"310320000000Z";
+    // Of two digits, the years from 50 on are those of the last century.
+    assert_ne!(other(end, b"500320000000Z"), Some(ChainState::Trusted));
+    assert_eq!(other(end, b"490320000000Z"), Some(ChainState::Trusted));
 }
 
 #[test]
