@@ -47,7 +47,13 @@ impl Octets {
 
     /// The bytes one by one, `None` where one is masked.
     pub fn iter(&self) -> impl Iterator<Item = Option<u8>> + '_ {
-        self.bytes.iter().enumerate().map(|(index, byte)| (!self.is_masked(index)).then_some(*byte))
+        self.iter_from(0)
+    }
+
+    /// The same from an index on, without a look at those before it.
+    pub(super) fn iter_from(&self, start: usize) -> impl Iterator<Item = Option<u8>> + '_ {
+        let bytes = self.bytes.get(start..).unwrap_or_default();
+        bytes.iter().zip(start..).map(|(byte, index)| (!self.is_masked(index)).then_some(*byte))
     }
 
     /// True when `bytes` has the same length and the same value wherever this is not masked.

@@ -4,6 +4,10 @@ use super::Octets;
 use crate::apdu::Status;
 use std::ops::Range;
 
+/// The longest name, in bytes, and the longest path, in folders, that are kept in mind: those of cards are shorter.
+const NAME: usize = 16;
+const DEPTH: usize = 16;
+
 /// What is selected, as far as the SELECT commands so far tell.
 ///
 /// ```
@@ -52,18 +56,19 @@ impl Place {
             return;
         }
         let data = body(command).and_then(|range| command.filled().get(range)).unwrap_or_default();
-        let parts = || data.chunks(2).map(hex::encode_upper);
+        let name = hex::encode_upper(data.get(..NAME).unwrap_or(data));
+        let parts = || data.chunks(2).take(DEPTH).map(hex::encode_upper);
         match how {
             0x04 => {
                 self.forget();
-                self.applet = Some(hex::encode_upper(data));
+                self.applet = Some(name);
                 return;
             }
             // By identifier alone: whose child it is, the trace does not tell.
             0x00 => self.folders = if data.is_empty() { vec!["3F00".to_owned()] } else { parts().collect() },
             0x01 | 0x09 => self.folders.extend(parts()),
             0x02 => {
-                self.file = Some(hex::encode_upper(data));
+                self.file = Some(name);
                 return;
             }
             0x03 => {
@@ -71,6 +76,9 @@ impl Place {
             }
             0x08 => self.folders = std::iter::once("3F00".to_owned()).chain(parts()).collect(),
             _ => self.folders.clear(),
+        }
+        if self.folders.len() > DEPTH {
+            self.folders.clear();
         }
         self.file = None;
     }
@@ -118,6 +126,22 @@ mod tests {
         let mut place = selected(&[&[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x02, 0x01]]);
         place.follow(&Octets::from(&[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x02, 0x02][..]), Status::NOT_FOUND);
         assert_eq!(place.path().as_deref(), Some("0201"));
+    }
+
+    #[test]
+    fn no_name_and_no_path_grows_without_end() {
+        let long = [&[0x00, 0xA4, 0x04, 0x0C, 0x00, 0xFF, 0x00][..], &[0xA0; 0xFF00]].concat();
+        let mut place = selected(&[&long]);
+        assert_eq!(place.applet().map(str::len), Some(32), "an AID has 16 bytes at most (ISO/IEC 7816-4, 8.2.1.2)");
+        for how in [0x00, 0x08, 0x02] {
+            let long = [&[0x00, 0xA4, how, 0x0C, 0x00, 0xFF, 0x00][..], &[0x50; 0xFF00]].concat();
+            place.follow(&Octets::from(long.as_slice()), Status::OK);
+            assert!(place.path().is_none_or(|path| path.len() < 200), "{how}: {:?}", place.path());
+        }
+        for _ in 0..1_000 {
+            place.follow(&Octets::from(&[0x00, 0xA4, 0x01, 0x0C, 0x02, 0x50, 0x15][..]), Status::OK);
+            assert!(place.path().is_none_or(|path| path.len() < 200), "{:?}", place.path());
+        }
     }
 
     #[test]

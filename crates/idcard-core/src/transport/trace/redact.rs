@@ -55,7 +55,9 @@ pub(super) fn redacted(trace: &Trace) -> Trace {
                 let start = range.start.max(piece.bytes.start).saturating_sub(piece.bytes.start);
                 start..range.end.min(piece.bytes.end).saturating_sub(piece.bytes.start)
             };
-            let kept: Vec<_> = kept.iter().map(within).filter(|range| !range.is_empty()).collect();
+            let from = kept.partition_point(|range| range.end <= piece.bytes.start);
+            let kept = kept.iter().skip(from).take_while(|range| range.start < piece.bytes.end);
+            let kept: Vec<_> = kept.map(within).collect();
             keep(&mut steps, piece.index, &kept);
         }
     }
@@ -152,13 +154,15 @@ fn mask_body(command: &mut Octets) {
     }
 }
 
-/// Masks all data of an answer but these bytes of it.
+/// Masks all data of an answer but these bytes of it, given in their order.
 fn keep_only(answer: &mut Octets, kept: &[Range<usize>]) {
-    for at in 0..answer.len().saturating_sub(2) {
-        if !kept.iter().any(|range| range.contains(&at)) {
-            answer.mask(at..at.saturating_add(1));
-        }
+    let end = answer.len().saturating_sub(2);
+    let mut at = 0;
+    for range in kept {
+        answer.mask(at..range.start.min(end));
+        at = range.end.min(end);
     }
+    answer.mask(at..end);
 }
 
 /// The headers of the objects that a file consists of, up to its padding or the first thing that is none.

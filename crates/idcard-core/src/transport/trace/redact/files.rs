@@ -132,11 +132,6 @@ impl File {
     }
 
     fn agrees(&self, from: usize, data: &Octets) -> bool {
-        let there = self.content.iter().skip(from);
-        there.zip(data.iter()).all(|(known, told)| match (known, told) {
-            (Some(known), Some(told)) => known == told,
-            (None, None) => true,
-            _ => false,
-        })
+        self.content.iter_from(from).zip(data.iter()).all(|(known, told)| known == told)
     }
 }

@@ -61,8 +61,8 @@ pub(super) fn rewrite(files: &Files, steps: &mut [Step], rewrite: &mut dyn FnMut
         for piece in &file.pieces {
             let Some(Step::Answer { bytes, .. }) = steps.get_mut(piece.index) else { continue };
             let mut answer = Octets::default();
-            let status = bytes.iter().skip(piece.bytes.len());
-            let data = content.iter().skip(piece.bytes.start).take(piece.bytes.len());
+            let status = bytes.iter_from(piece.bytes.len());
+            let data = content.iter_from(piece.bytes.start).take(piece.bytes.len());
             data.chain(status).for_each(|byte| answer.push(byte));
             *bytes = answer;
         }
