@@ -2,7 +2,7 @@
 
 use super::{ImportError, LOG_LIMIT, LOG_LINE_LIMIT};
 use std::io::{BufRead, Read};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// A line of a log.
 pub(super) struct Line<'t> {
@@ -16,8 +16,8 @@ pub(super) struct Line<'t> {
 
 pub(super) struct Lines<R> {
     input: R,
-    raw: Zeroizing<Vec<u8>>,
-    text: Zeroizing<String>,
+    raw: Vec<u8>,
+    text: String,
     number: usize,
     bytes: u64,
 }
@@ -28,8 +28,7 @@ const PIECE: usize = LOG_LINE_LIMIT + 1;
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(input: R) -> Self {
         // The whole room at once: a buffer that grows leaves copies behind.
-        let raw = Zeroizing::new(Vec::with_capacity(PIECE));
-        Self { input, raw, text: Zeroizing::default(), number: 0, bytes: 0 }
+        Self { input, raw: Vec::with_capacity(PIECE), text: String::new(), number: 0, bytes: 0 }
     }
 
     /// The next line; none at the end.
@@ -57,6 +56,13 @@ impl<R: BufRead> Lines<R> {
         let read = self.input.by_ref().take(limit).read_until(b'\n', &mut self.raw).map_err(ImportError::Read)?;
         self.bytes = self.bytes.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
         if self.bytes > LOG_LIMIT { Err(ImportError::TooLarge) } else { Ok(read != 0) }
+    }
+}
+
+impl<R> Drop for Lines<R> {
+    fn drop(&mut self) {
+        wipe(&mut self.raw);
+        wipe_text(&mut self.text);
     }
 }
 
