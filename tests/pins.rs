@@ -1,6 +1,7 @@
 //! PINs presented, changed, unblocked and resumed: on an honest card, and on one that is torn out at every exchange.
 
 mod command;
+mod one_turn;
 mod operations;
 #[cfg(target_os = "linux")]
 mod prompts;

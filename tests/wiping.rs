@@ -18,27 +18,32 @@ const FILLED: usize = 16 * 4096;
 /// Longer than any of these runs takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// How often the program's memory holds these bytes; `None` where the kernel does not tell.
-pub(crate) fn copies(of: &Child, wanted: &[u8]) -> Option<usize> {
+/// What of its memory the program may write; `None` where the kernel does not tell.
+pub(crate) fn memory(of: &Child) -> Option<Vec<Vec<u8>>> {
     let memory = File::open(format!("/proc/{}/mem", of.id())).ok()?;
     let maps = std::fs::read_to_string(format!("/proc/{}/maps", of.id())).ok()?;
-    let mut found = 0;
+    let mut found = Vec::new();
     for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with("rw"))) {
         let (first, last) = line.split(' ').next()?.split_once('-')?;
         let (first, last) = (u64::from_str_radix(first, 16).ok()?, u64::from_str_radix(last, 16).ok()?);
         let mut bytes = vec![0; usize::try_from(last - first).ok()?];
         if memory.read_exact_at(&mut bytes, first).is_ok() {
-            found += bytes.windows(wanted.len()).filter(|part| part == &wanted).count();
+            found.push(bytes);
         }
     }
     Some(found)
+}
+
+/// How often the program's memory holds these bytes; `None` where the kernel does not tell.
+fn copies(of: &Child, wanted: &[u8]) -> Option<usize> {
+    Some(memory(of)?.iter().map(|part| memchr::memmem::find_iter(part, wanted).count()).sum())
 }
 
 /// Starts a program and waits until the kernel says that it waits for room for its result.
 pub(crate) fn held(mut command: Command) -> (Child, PipeReader) {
     let (reader, mut writer) = std::io::pipe().unwrap();
     writer.write_all(&vec![b'\n'; FILLED]).unwrap();
-    command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(writer);
     let mut child = command.spawn().unwrap();
     // The command holds a second end of the pipe.
     let words = format!("{command:?}");
@@ -72,7 +77,7 @@ fn nothing_of_a_pin_is_left_when_the_result_is_written() {
     crate::program::idcard(recorded).in_folder(&desk.path("")).run().text(0);
     let words = ["--card", "replay:visit.apdu", "read", "--json", "--pin-file", "other"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_idcard"));
-    command.args(words).current_dir(desk.path(""));
+    command.args(words).current_dir(desk.path("")).stderr(Stdio::null());
     let (mut child, mut reader) = held(command);
     let there = copies(&child, pin.as_bytes());
     let control = copies(&child, b"visit.apdu");

@@ -71,7 +71,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// Bytes as programs show them: raw, hex in both cases and with every customary divider, decimal lists, base64, UTF-16.
-fn shown(bytes: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn shown(bytes: &[u8]) -> Vec<Vec<u8>> {
     let hex = |divider: &str| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(divider);
     let mut texts: Vec<String> = ["", " ", ":", "-", ", ", ", 0x", "\\x"].iter().map(|divider| hex(divider)).collect();
     texts.extend(texts.clone().iter().map(|text| text.to_lowercase()));
@@ -119,27 +119,37 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|part| part == needle)
 }
 
-/// Secrets by their first four bytes, so that a text is gone through once.
-struct Search(HashMap<[u8; 4], Vec<Vec<u8>>>);
+/// Secrets by their first four bytes, so that a text is gone through once, and quickly where no secret begins.
+pub(crate) struct Search {
+    begins: Vec<bool>,
+    secrets: HashMap<[u8; 4], Vec<Vec<u8>>>,
+}
+
+fn beginning(first: &[u8]) -> usize {
+    usize::from(first[0]) << 8 | usize::from(first[1])
+}
 
 impl Search {
-    fn of(secrets: impl IntoIterator<Item = Vec<u8>>) -> Self {
+    pub(crate) fn of(secrets: impl IntoIterator<Item = Vec<u8>>) -> Self {
         let mut by_beginning: HashMap<[u8; 4], Vec<Vec<u8>>> = HashMap::new();
+        let mut begins = vec![false; 1 << 16];
         for secret in secrets {
+            begins[beginning(&secret)] = true;
             by_beginning.entry(*secret.first_chunk().unwrap()).or_default().push(secret);
         }
-        Self(by_beginning)
+        Self { begins, secrets: by_beginning }
     }
 
-    fn find(&self, text: &[u8]) -> Option<&[u8]> {
-        (0..text.len()).find_map(|at| {
-            let known = self.0.get(text[at..].first_chunk::<4>()?)?;
+    pub(crate) fn find(&self, text: &[u8]) -> Option<&[u8]> {
+        let places = text.windows(4).enumerate().filter(|(_, first)| self.begins[beginning(first)]);
+        places.into_iter().find_map(|(at, first)| {
+            let known = self.secrets.get(first)?;
             known.iter().find(|secret| text[at..].starts_with(secret)).map(Vec::as_slice)
         })
     }
 
     #[track_caller]
-    fn finds_nothing(&self, what: &str, text: &[u8]) {
+    pub(crate) fn finds_nothing(&self, what: &str, text: &[u8]) {
         if let Some(secret) = self.find(text) {
             panic!("{what} holds {:?}", String::from_utf8_lossy(secret));
         }

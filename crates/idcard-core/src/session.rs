@@ -48,6 +48,8 @@ pub struct Session<'c> {
     fetched: BTreeMap<ItemName, Fetched>,
     verified: Vec<String>,
     pin_sent: bool,
+    /// What the card told decides whether a secret is sent: it may not change before.
+    deciding: bool,
     pin_lost: bool,
     /// How many VERIFY commands with a PIN have gone out.
     presentations: u32,
@@ -89,6 +91,7 @@ impl<'c> Session<'c> {
             fetched: BTreeMap::new(),
             verified: Vec::new(),
             pin_sent: false,
+            deciding: false,
             pin_lost: false,
             presentations: 0,
             unfinished: None,
@@ -187,6 +190,7 @@ impl<'c> Session<'c> {
         let Some(applet) = page.applet(&item.applet) else { return Err(Error::LayoutUnknown(name)) };
         self.permit(&page, item)?;
         let mut file = Fetched { bytes: Vec::new(), redacted: false };
+        let may_give_way = !self.keeps_the_card();
         loop {
             let mut silent = |_, _, _| {};
             let progress: Progress<'_> = match self.progress.as_mut() {
@@ -197,7 +201,7 @@ impl<'c> Session<'c> {
                 channel: &mut self.channel,
                 selection: &mut self.selection,
                 habits: &mut self.habits,
-                may_give_way: !self.pin_sent && !self.secured,
+                may_give_way,
             };
             match place::fetch(&mut reading, item, applet, &mut file, progress) {
                 Ok(()) => return Ok(file),
@@ -247,9 +251,13 @@ impl<'c> Session<'c> {
         }
     }
 
+    const fn keeps_the_card(&self) -> bool {
+        self.pin_sent || self.deciding || self.secured
+    }
+
     /// Lets other programs have their turn, where this session has kept the card for `long` and nothing is unlocked.
     pub(crate) fn let_others(&mut self, step: &str, long: Duration) -> Result<(), Error> {
-        if self.pin_sent || self.secured || self.channel.turn() < long {
+        if self.keeps_the_card() || self.channel.turn() < long {
             return Ok(());
         }
         self.selection.forget();

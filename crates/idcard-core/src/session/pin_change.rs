@@ -33,6 +33,7 @@ impl Session<'_> {
     ) -> Result<Option<u8>, Error> {
         let objects = self.objects(kind, operation.participle())?;
         self.may_be_sent(&objects)?;
+        self.deciding = true;
         if operation == PinOperation::Unblock {
             let mut fewest = Some(u8::MAX);
             for object in &objects {

@@ -22,6 +22,7 @@ impl Session<'_> {
     /// [`Error::PinUnfinished`] when an object is left; what the card and the link did.
     pub fn clear_pin_journal(&mut self, kind: PinKind) -> Result<(), Error> {
         let objects = self.objects(kind, "verified")?;
+        self.deciding = true;
         let Some(mut file) = self.journal_file(&objects)? else { return Ok(()) };
         let journal = file.journal(&objects);
         if journal.is_idle() {
@@ -61,6 +62,7 @@ impl Session<'_> {
             Entitlement::Old(old) => check_change(&objects, old, new)?,
             Entitlement::Puk(puk) => check_unblock(&objects, puk, new)?,
         }
+        self.deciding = true;
         let Some(mut file) = self.journal_file(&objects)? else { return Ok(()) };
         let journal = file.journal(&objects);
         if journal.is_idle() {
