@@ -7,6 +7,7 @@ use crate::args::Options;
 use crate::context::Context;
 use crate::exit::{Failure, Kind};
 use crate::source;
+use idcard_core::apdu::Status;
 use idcard_core::atr::Atr;
 use idcard_core::family::Generation;
 use idcard_core::session::Slot;
@@ -79,7 +80,14 @@ fn survey(card: &mut Card, examined: &mut Examined) -> Result<(), Error> {
         examined.findings.push(Finding::of(cause, ""));
     }
     for object in session.page().pins.clone() {
-        let Some(state) = given(session.pin_state(&object))? else { continue };
+        let state = match session.pin_state(&object) {
+            Err(Error::Refused { status: Status::UNUSABLE, .. }) => {
+                examined.findings.push(Finding::of(Cause::PinUnusable, object.name));
+                continue;
+            }
+            told => given(told)?,
+        };
+        let Some(state) = state else { continue };
         if state.blocked {
             examined.findings.push(Finding::of(Cause::PinBlocked, object.name));
         } else if state.tries_left == Some(1) {

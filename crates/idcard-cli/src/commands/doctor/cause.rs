@@ -182,6 +182,11 @@ causes! {
         "idcard pin status shows which; the PUK or the issuer unblocks it, and reading what is free works without it";
         "یکی از رمزهای کارت مسدود شده است",
         "فرمان idcard pin status نشان می‌دهد کدام؛ رمز بازگشایی (PUK) یا سازمان ثبت احوال آن را باز می‌کند و داده‌های آزاد بدون آن خوانده می‌شوند";
+    PinUnusable: "pin_unusable", PinNotTried;
+        "The card says that a PIN cannot be used (6984): it is blocked, or was never set",
+        "idcard pin status shows which; ask the issuer before a PUK is entered, its tries are counted too";
+        "کارت می‌گوید یکی از رمزها به کار نمی‌رود (6984): مسدود است یا هرگز تعیین نشده",
+        "فرمان idcard pin status نشان می‌دهد کدام؛ پیش از وارد کردن PUK از سازمان ثبت احوال بپرسید، دفعات آن هم شمرده می‌شود";
     PinChangeInterrupted: "pin_change_interrupted", PinNotTried;
         "A change of the identity PIN was interrupted: its objects may hold different PINs",
         "enter it nowhere before that is ended: idcard pin status tells how far it came, idcard pin resume finishes it";
