@@ -124,7 +124,7 @@ fn a_wrong_national_number_is_shown_and_flagged() {
 
 #[test]
 fn a_hostile_name_cannot_reach_the_terminal() {
-    assert_eq!(with(0x81, "a\u{1B}[2J\u{202E}b".as_bytes()).surname.to_string(), "a[2Jb");
+    assert_eq!(with(0x81, "a\u{1B}[2J\u{202E}b".as_bytes()).surname.to_string(), "a\u{FFFD}[2J\u{FFFD}b");
 }
 
 #[test]
