@@ -20,9 +20,9 @@ const BUNDLE: Advice = (
 /// A trace of `trace import`.
 const IMPORTED: Advice = (
     "this trace comes from a log of another program, and answers what that program asked: idcard trace show tells what it \
-     holds, and idcard page suggest makes a page by which read asks for no more than that",
+     holds, and idcard page suggest makes a page by which a recorded read is read again",
     "این ضبط از گزارش برنامهٔ دیگری ساخته شده و تنها به پرسش‌های همان برنامه پاسخ می‌دهد: محتوای آن را idcard trace show \
-     نشان می‌دهد و idcard page suggest صفحه‌ای می‌سازد که read با آن بیش از این نمی‌پرسد",
+     نشان می‌دهد و idcard page suggest صفحه‌ای می‌سازد که خواندن ضبط‌شده با آن دوباره خوانده می‌شود",
 );
 
 /// Cards one behind the other.

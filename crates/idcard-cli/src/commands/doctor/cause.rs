@@ -144,7 +144,7 @@ causes! {
         "کارت را صاف میان کارت‌خوان بگذارید و تکان ندهید، دور از کارت‌های دیگر و تلفن همراه؛ یا کارت‌خوان تماسی به کار ببرید";
     Busy: "busy", Busy;
         "Another program holds the card",
-        "end that program, or wait until it is done; browsers, scdaemon of GnuPG and the issuer's own software are usual ones";
+        "end the one that uses it, or wait until it is done; those named have the service's library loaded; browsers, scdaemon of GnuPG and the issuer's own software are usual ones";
         "برنامهٔ دیگری کارت را در اختیار دارد",
         "آن برنامه را ببندید یا تا پایان کارش صبر کنید؛ معمولاً مرورگر، scdaemon از GnuPG یا نرم‌افزار صادرکننده است";
     CardChanged: "card_changed", CardChanged;

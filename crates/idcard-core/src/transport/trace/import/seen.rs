@@ -93,15 +93,20 @@ impl Seen {
         any
     }
 
-    /// Keeps the parts of a secret without its padding; true where there is any.
+    /// Keeps the parts of a secret without its padding; true where there is any. Padding parts the old PIN from the new one;
+    /// it stands in many places that hold no secret, and with a digit beside it, a mask there would tell that digit.
     fn keep_parts(&mut self, secret: &[u8]) -> bool {
-        let end = secret.iter().rposition(|byte| !matches!(byte, 0x00 | 0xFF)).map_or(0, |at| at.saturating_add(1));
-        let secret = secret.get(..end).unwrap_or_default();
-        let kept = (PART..=LONGEST).contains(&secret.len()) && self.parts.len() < MOST;
-        if kept {
-            self.parts.extend(secret.windows(PART).map(|part| self.key.hash_one(part)));
+        let secret = unpadded(secret);
+        if secret.len() > LONGEST || self.parts.len() >= MOST {
+            return false;
         }
-        kept
+        let pieces = secret.chunk_by(|one, next| !(is_padding(*one) && is_padding(*next))).map(unpadded);
+        let mut any = false;
+        for part in pieces.flat_map(|piece| piece.windows(PART)) {
+            self.parts.insert(self.key.hash_one(part));
+            any = true;
+        }
+        any
     }
 
     /// Masks each of them from `from` on, but not the last `behind` bytes; true where there was one.
@@ -117,6 +122,17 @@ impl Seen {
         found.iter().for_each(|at| octets.mask(*at..at.saturating_add(PART)));
         !found.is_empty()
     }
+}
+
+const fn is_padding(byte: u8) -> bool {
+    matches!(byte, 0x00 | 0xFF)
+}
+
+/// Without the padding at both ends.
+fn unpadded(bytes: &[u8]) -> &[u8] {
+    let from = bytes.iter().position(|byte| !is_padding(*byte)).unwrap_or(bytes.len());
+    let to = bytes.iter().rposition(|byte| !is_padding(*byte)).map_or(from, |at| at.saturating_add(1));
+    bytes.get(from..to).unwrap_or_default()
 }
 
 /// A class of secure messaging; the body is no secret that could come again.
@@ -168,6 +184,12 @@ mod tests {
         // Two PINs one after the other are not one.
         let two = ["00 20 00 81 04 31 32 33 34", "00 20 00 81 04 35 36 37 38"];
         assert_eq!(left(&two, "33 34 35 36 90 00"), "33 34 35 36 90 00");
+        // The padding between an old PIN and a new one, and a digit beside it.
+        let change = "00 24 00 81 20 31 32 33 34 00 00 00 00 00 00 00 00 00 00 00 00 35 36 37 38 00 00 00 00 00 00 00 00 00 00 00 00";
+        for answer in ["00 00 00 00 90 00", "39 34 00 00 00 90 00", "00 00 00 35 39 90 00"] {
+            assert_eq!(left(&[change], answer), answer);
+        }
+        assert_eq!(left(&[change], "31 32 33 34 00 35 36 37 38 90 00"), "** ** ** ** 00 ** ** ** ** 90 00");
         // Ciphertext of a secure channel.
         assert_eq!(left(&["0C A4 00 0C 04 87 02 01 AA"], "87 02 01 AA 90 00"), "87 02 01 AA 90 00");
     }
