@@ -83,6 +83,13 @@ impl Puk {
     ///
     /// # Errors
     /// As [`Pin::new`]: [`Error::PinRule`] with nothing of it.
+    ///
+    /// ```
+    /// use idcard_core::Puk;
+    /// assert_eq!(Puk::new("۱۲۳۴۵۶۷۸")?.digits(), 8);
+    /// assert!(Puk::new("1234-5678").is_err());
+    /// # Ok::<(), idcard_core::Error>(())
+    /// ```
     pub fn new(entered: &str) -> Result<Self, Error> {
         Pin::new(entered).map(Self)
     }
@@ -145,17 +152,26 @@ pub enum Entitlement<'p> {
 /// Whether a PIN may be sent when the card would take it as the last try, or does not tell how many are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LastTry {
-    /// It is not sent: [`Error::PinNotTried`].
+    /// It is not sent: [`Error::PinNotTried`], of a PUK [`Error::PukNotTried`], of a finger [`Error::FingerNotTried`].
     #[default]
     Refuse,
     /// The holder said that it may be.
     Allow,
 }
 
-/// What a PIN object tells of itself without a try being spent.
+/// What a PIN object tells of itself without a try being spent: the answer to a VERIFY without a body (ISO/IEC 7816-4),
+/// or to the command that the page names in its place.
+///
+/// ```
+/// use idcard_core::pin::PinState;
+/// let last = PinState { tries_left: Some(1), verified: false, blocked: false };
+/// assert!(!last.has_a_try_to_spare());
+/// assert!(PinState { tries_left: Some(2), ..last }.has_a_try_to_spare());
+/// assert!(!PinState { tries_left: None, ..last }.has_a_try_to_spare()); // unknown is not enough
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PinState {
-    /// Presentations left before it blocks; `None` where the card does not tell.
+    /// Wrong presentations left before it blocks; `None` where the card does not tell.
     pub tries_left: Option<u8>,
     /// The PIN counts as presented.
     pub verified: bool,
@@ -164,7 +180,8 @@ pub struct PinState {
 }
 
 impl PinState {
-    /// Whether one more presentation can be refused without blocking the PIN.
+    /// Whether one more presentation can be refused without blocking the PIN. A PIN that counts as presented has one to
+    /// spare even where the card tells no number.
     #[must_use]
     pub fn has_a_try_to_spare(self) -> bool {
         !self.blocked && (self.verified || self.tries_left.is_some_and(|left| left > 1))

@@ -35,6 +35,23 @@ type Listener<'c> = Box<dyn FnMut(ItemName, usize, Option<usize>) + 'c>;
 ///
 /// Free items are read in turns of half a second; from the first PIN on the card is kept. A session in which a PIN was
 /// presented resets the card when it ends, so that nothing stays unlocked.
+///
+/// ```
+/// use idcard_core::{Card, Error, LastTry, Pin, family::ItemName};
+///
+/// fn greet(card: &mut Card, pin: &Pin) -> Result<(), Error> {
+///     let mut session = card.session()?;
+///     println!("{:?}", session.dates()?); // free to read
+///     match session.present_for(ItemName::Identity, pin, LastTry::Refuse) {
+///         Err(Error::WrongPin { tries_left, .. }) => println!("wrong; tries left: {tries_left:?}"),
+///         presented => {
+///             presented?;
+///             println!("{:?}", session.identity()?.surname);
+///         }
+///     }
+///     session.end() // resets the card where a PIN was presented
+/// }
+/// ```
 pub struct Session<'c> {
     pub(crate) channel: Channel<'c>,
     pub(crate) selection: Selection,

@@ -21,6 +21,18 @@ pub struct SignatureAlgorithm {
 /// A key of the card whose PIN was presented.
 ///
 /// The applet is not selected again between the PIN and the signature: that would forget the PIN.
+///
+/// ```
+/// use idcard_core::family::{Hash, KeyName, Scheme};
+/// use idcard_core::{Card, Error, LastTry, Pin, signing_key::SignatureAlgorithm};
+///
+/// fn sign(card: &mut Card, pin: &Pin, sha256: &[u8; 32]) -> Result<Vec<u8>, Error> {
+///     let mut session = card.session()?;
+///     let mut key = session.signing_key(KeyName::Sign, pin, LastTry::Refuse)?;
+///     let algorithm = SignatureAlgorithm { scheme: Scheme::Pkcs1, hash: Hash::Sha256 };
+///     key.sign_digest(algorithm, sha256, 256) // RSA-2048: 256 bytes
+/// }
+/// ```
 pub struct SigningKey<'s, 'c> {
     session: &'s mut Session<'c>,
     key: Key,

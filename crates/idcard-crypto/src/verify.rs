@@ -69,6 +69,20 @@ impl Verdict {
 }
 
 /// What a verdict rests on: whom to trust, at what time, and what is known about revocation.
+///
+/// ```
+/// use idcard_crypto::trust::{Query, Store};
+/// use idcard_crypto::verify::{Verdict, Verifier};
+///
+/// fn holds(p7s: &[u8], document: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
+///     let store = Store::builtin()?;
+///     let verified = Verifier::new(&store, Query::at(std::time::SystemTime::now())).detached(p7s, document)?;
+///     for reason in verified.signers.iter().flat_map(|signer| signer.reasons()) {
+///         eprintln!("{reason}");
+///     }
+///     Ok(verified.verdict == Verdict::Valid)
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Verifier<'a> {
     /// Anchors and intermediate certificates.

@@ -16,13 +16,13 @@ pub struct CardChallenge {
     pub challenge: [u8; 8],
 }
 
-/// The keys of one channel: wiped when dropped, never printed.
+/// The keys of one channel (`nid-card.md` 7, steps 8 to 10): wiped when dropped, never printed.
 pub struct SessionKeys {
-    /// For encryption.
+    /// For encryption: two-key triple DES or AES-128, as the page names the suite.
     pub encryption: Zeroizing<[u8; 16]>,
-    /// For authentication.
+    /// For the MAC of every command and answer; of the same kind.
     pub authentication: Zeroizing<[u8; 16]>,
-    /// The first send sequence counter.
+    /// The first send sequence counter: the last four bytes of RND.ICC, then the last four of RND.IFD.
     pub counter: [u8; 8],
 }
 
@@ -35,24 +35,37 @@ impl fmt::Debug for SessionKeys {
 /// The holder of a terminal's long-term keys: a file, a security module, an authorised server.
 ///
 /// It makes the terminal's half of the authentication and checks the card's half, so that the keys need not leave it.
+/// [`Session::open_channel`](crate::Session::open_channel) asks the three in the order in which they stand here.
 pub trait TerminalKeys {
-    /// Which symmetric key of the card they belong to.
+    /// Which symmetric key of the card they belong to: the byte under tag 83 of MANAGE SECURITY ENVIRONMENT.
     fn reference(&self) -> u8;
 
-    /// The terminal's 72 bytes for MUTUAL AUTHENTICATE: cryptogram and MAC.
+    /// The terminal's 72 bytes for MUTUAL AUTHENTICATE: 64 of the cryptogram of RND.IFD ‖ SN.IFD ‖ RND.ICC ‖ SN.ICC ‖
+    /// K.IFD (8, 8, 8, 8 and 32 bytes), then 8 of the MAC over it.
     ///
     /// # Errors
-    /// [`KeyError`].
+    /// [`KeyError::Unavailable`], [`KeyError::TimedOut`], [`KeyError::Form`], [`KeyError::Random`]: the card was not
+    /// asked for its proof.
     fn authenticate(&mut self, card: &CardChallenge) -> Result<[u8; 72], KeyError>;
 
     /// Checks the card's 72 bytes, MAC and both echoes included, and derives the keys of the channel.
     ///
     /// # Errors
-    /// [`KeyError::CardNotProved`].
+    /// [`KeyError::CardNotProved`] when the MAC or an echo is wrong; [`KeyError::Form`] without an authentication before;
+    /// [`KeyError::Unavailable`] and [`KeyError::TimedOut`] of a holder elsewhere.
     fn session_keys(&mut self, answer: &[u8; 72]) -> Result<SessionKeys, KeyError>;
 }
 
 /// Two-key triple DES keys at hand (`nid-card.md` 7, steps 4 to 10).
+///
+/// ```
+/// use idcard_core::secure::{CardChallenge, KeyError, LongTermKeys, TerminalKeys};
+/// let mut keys = LongTermKeys::new(&[0x11; 16], &[0x22; 16], [0x33; 8], 0x01);
+/// let ours = keys.authenticate(&CardChallenge { serial: [0x44; 8], challenge: [0x55; 8] })?;
+/// // Whoever sends the terminal's own proof back to it has proved nothing.
+/// assert!(matches!(keys.session_keys(&ours), Err(KeyError::CardNotProved(_))));
+/// # Ok::<(), KeyError>(())
+/// ```
 pub struct LongTermKeys {
     encryption: Zeroizing<[u8; 16]>,
     authentication: Zeroizing<[u8; 16]>,

@@ -14,6 +14,16 @@ use std::time::Duration;
 ///
 /// The trace holds the personal data that the card gave; PINs and keys are masked by the writer. Trouble with the sink
 /// does not disturb the conversation with the card: nothing more is written then, and [`Recording::finish`] tells.
+///
+/// ```no_run
+/// use idcard_core::{Card, transport::record::Record, transport::replay::Replay};
+/// let sink = std::io::BufWriter::new(std::fs::File::create("visit.apdu")?);
+/// let link = Record::new(Replay::open("earlier.apdu")?, sink); // or a reader
+/// let recording = link.recording();
+/// println!("{:?}", Card::open(link)?.session()?.dates()?);
+/// recording.finish()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Record<T> {
     inner: T,
     shared: Arc<Mutex<Shared>>,

@@ -90,6 +90,18 @@ impl Verifier<'_> {
     /// Checks a token against a challenge. The certificate has to be one for authentication (keyUsage
     /// digitalSignature, extendedKeyUsage clientAuth) and to lead to an anchor of the store; certificates between
     /// them come from the store or from [`Verifier::certificates`].
+    ///
+    /// ```
+    /// use idcard_crypto::auth::{Challenge, ChallengeFault, Expected, Token};
+    /// use idcard_crypto::verify::{Verdict, Verifier};
+    ///
+    /// fn logs_in(verifier: &Verifier<'_>, token: &Token, nonce: &str) -> Result<bool, ChallengeFault> {
+    ///     let challenge = Challenge::new("https://example.ir", nonce)?;
+    ///     // The caller has made sure that the nonce is its own, young, and used once.
+    ///     let checked = verifier.token(token, &Expected { challenge, issued: None });
+    ///     Ok(checked.verdict == Verdict::Valid)
+    /// }
+    /// ```
     #[must_use]
     pub fn token(&self, token: &Token, expected: &Expected) -> Authentication {
         let mut result = Authentication {

@@ -42,6 +42,16 @@ pub enum Event {
 }
 
 /// Tells events until it is dropped, through restarts of the service; as an iterator it waits for each.
+///
+/// ```no_run
+/// use idcard_core::transport::pcsc::{Event, Watcher};
+/// for event in Watcher::start()? {
+///     if let Event::Inserted { reader, atr } = event {
+///         println!("{reader}: an ATR of {} bytes", atr.len());
+///     }
+/// }
+/// # Ok::<(), idcard_core::LinkError>(())
+/// ```
 pub struct Watcher {
     events: Receiver<Event>,
     _stop: SyncSender<()>,
