@@ -130,11 +130,11 @@ mod tests {
 
     #[test]
     fn no_name_and_no_path_grows_without_end() {
-        let long = [&[0x00, 0xA4, 0x04, 0x0C, 0x00, 0xFF, 0x00][..], &[0xA0; 0xFF00]].concat();
+        let long = [&[0x00, 0xA4, 0x04, 0x0C, 0x00, 0xFF, 0x00][..], &vec![0xA0; 0xFF00]].concat();
         let mut place = selected(&[&long]);
         assert_eq!(place.applet().map(str::len), Some(32), "an AID has 16 bytes at most (ISO/IEC 7816-4, 8.2.1.2)");
         for how in [0x00, 0x08, 0x02] {
-            let long = [&[0x00, 0xA4, how, 0x0C, 0x00, 0xFF, 0x00][..], &[0x50; 0xFF00]].concat();
+            let long = [&[0x00, 0xA4, how, 0x0C, 0x00, 0xFF, 0x00][..], &vec![0x50; 0xFF00]].concat();
             place.follow(&Octets::from(long.as_slice()), Status::OK);
             assert!(place.path().is_none_or(|path| path.len() < 200), "{how}: {:?}", place.path());
         }
