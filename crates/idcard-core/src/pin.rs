@@ -206,6 +206,7 @@ mod tests {
             assert!(matches!(error, Error::PinRule { .. }));
             assert!(entered.is_empty() || !error.to_string().contains(entered));
         }
+        assert_eq!(Pin::new("1234567890123456").unwrap().digits(), 16);
     }
 
     #[test]
@@ -214,5 +215,7 @@ mod tests {
         assert!(state(Some(3)).has_a_try_to_spare());
         assert!(!state(Some(1)).has_a_try_to_spare());
         assert!(!state(None).has_a_try_to_spare());
+        assert!(PinState { verified: true, ..state(Some(1)) }.has_a_try_to_spare());
+        assert!(!PinState { verified: true, blocked: true, ..state(Some(3)) }.has_a_try_to_spare());
     }
 }

@@ -181,10 +181,21 @@ mod tests {
         for bytes in [
             &[0x80, 0x80, 0x00][..],
             &[0x80, 0x84, 0xFF, 0xFF, 0xFF, 0xFF],
+            &[0x80, 0x84, 0x00, 0x00, 0x00, 0x01, 0xAA],
             &[0x80, 0x88],
+            &[0x1F, 0x81, 0x81, 0x01, 0x00],
             &[0x80, 0x83, 0xFF, 0xFF, 0xFF],
         ] {
             assert!(only(bytes).is_err(), "{bytes:02X?}");
+        }
+    }
+
+    #[test]
+    fn values_of_32_kib_are_the_longest() {
+        for (length, taken) in [(0x8000_u32, true), (0x8001, false)] {
+            let [_, field @ ..] = length.to_be_bytes();
+            let bytes = [&[0x53, 0x83][..], &field, &vec![0x5A; 0x8001]].concat();
+            assert_eq!(only(&bytes).is_ok(), taken, "{length}");
         }
     }
 
@@ -202,7 +213,7 @@ mod tests {
             reader = tlv.children(&reader);
             levels += 1;
         }
-        assert_eq!(levels, DEPTH + 1);
+        assert_eq!(levels, 9, "eight below the outermost");
     }
 
     proptest! {
