@@ -16,15 +16,15 @@ pub(crate) fn stdout(bytes: &[u8]) -> Result<(), Failure> {
     if crate::stage::stdout(bytes) {
         return Ok(());
     }
-    check_stdout()?;
     let mut out = std::io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
 }
 
-/// Whether anything that is put on stdout can arrive: asked before a PIN is spent for it.
+/// Whether a file that is to go to stdout can arrive: asked before a PIN is spent for it. Not asked for text: callers who only
+/// want the exit status give a null device, some of them open for reading and writing.
 ///
 /// # Errors
-/// The caller closed it: the standard library has put a null device there, open for reading and writing.
+/// The caller closed it: the standard library has put such a device there.
 pub(crate) fn check_stdout() -> Result<(), Failure> {
     #[cfg(target_os = "linux")]
     {

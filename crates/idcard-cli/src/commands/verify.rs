@@ -35,7 +35,9 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     if options.output.as_deref() == Some(Path::new("-")) && context.options.wants_json() {
         return Err(Failure::usage("the content and the document of --json cannot both go to stdout"));
     }
-    output::check_stdout()?;
+    if options.output.as_deref() == Some(Path::new("-")) {
+        output::check_stdout()?;
+    }
     let input = Input::of(options)?;
     if let Some(taken) = input.signature.as_deref().filter(|_| !input.passed_over.is_empty()) {
         let others: Vec<_> = input.passed_over.iter().map(|path| path.display().to_string()).collect();
