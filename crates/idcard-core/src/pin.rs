@@ -207,6 +207,19 @@ mod tests {
             assert!(entered.is_empty() || !error.to_string().contains(entered));
         }
         assert_eq!(Pin::new("1234567890123456").unwrap().digits(), 16);
+        assert_eq!(Puk::new("12345678").unwrap().digits(), 8);
+    }
+
+    #[test]
+    fn neither_is_printed() {
+        assert_eq!(format!("{:?}", Pin::new("1234").unwrap()), "Pin(****)");
+        assert_eq!(format!("{:?}", Puk::new("12345678").unwrap()), "Puk(****)");
+    }
+
+    #[test]
+    fn messages_say_what_a_pin_is_afterwards() {
+        let operations = [PinOperation::Verify, PinOperation::Change, PinOperation::Unblock];
+        assert_eq!(operations.map(PinOperation::participle), ["verified", "changed", "unblocked"]);
     }
 
     #[test]

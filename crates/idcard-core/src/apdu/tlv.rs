@@ -173,7 +173,10 @@ mod tests {
         let mut reader = TlvReader::new(&[0x80, 0x01, 0xAA, 0x81, 0x05, 0x00]);
         assert!(reader.next().unwrap().is_ok());
         assert_eq!(reader.next().unwrap().unwrap_err().offset, 3);
+        assert_eq!(only(&[0x30, 0x80, 0x00, 0x00]).unwrap_err().what, "an indefinite length");
         assert!(reader.next().is_none(), "a fault ends the walk");
+        let padded: Vec<_> = TlvReader::new(&[0xFF, 0x00, 0x80, 0x01, 0xAA, 0x00, 0x81, 0x00]).flatten().collect();
+        assert_eq!(padded.iter().map(|tlv| tlv.offset).collect::<Vec<_>>(), [2, 6], "padding counts");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The channel against cards that lie, loop, cut short and say too much.
 
+mod counts;
+
 use super::*;
 use crate::transport::Exchange;
 

@@ -229,3 +229,6 @@ fn not_a_path(applet: &Applet, path: &FilePath) -> Error {
     let step = Step { verb: "SELECT", applet, path: Some(path), offset: None };
     Error::Refused { step: step.to_string(), status: Status::NOT_FOUND }
 }
+
+#[cfg(test)]
+mod tests;
