@@ -1,5 +1,9 @@
 //! The read loop against files of every length, in both offset units, on every protocol, and against odd answers.
 
+mod lengths;
+mod odd;
+mod turns;
+
 use super::*;
 use crate::family::{Page, Roster};
 use crate::transport::{Exchange, Leaving, LinkError, Transaction};
