@@ -214,3 +214,22 @@ fn a_data_object_has_the_length_of_its_page() {
     let (read, _) = with(vec![0x69, 0x82]);
     assert!(matches!(read, Err(Error::Refused { .. })), "{read:?}");
 }
+
+/// Fewer bytes than asked for, without a warning: a row of data objects is over where the last of them is whole, and
+/// only there.
+#[test]
+fn a_short_answer_ends_a_row_only_behind_a_whole_object() {
+    let row = [&[0x82, 1, 7][..], &[0x83, 3, 9, 9, 9]].concat();
+    for (cap, reads) in [(8, 1), (6, 2), (2, 4)] {
+        let (mut card, whole) = (quiet(row.clone(), 1), row.clone());
+        let answer = move |command: &[u8]| {
+            card(command).map(|(answer, _)| {
+                let data = &answer[..answer.len() - 2];
+                ([&data[..data.len().min(cap)], &[0x90, 0x00]].concat(), false)
+            })
+        };
+        let (read, sent) = Visit::new(Extended::Never, answer, AT_ONCE).fetch(ItemName::Dates, 1);
+        assert_eq!(read.unwrap().bytes, whole, "{cap}");
+        assert_eq!(sent.len(), reads, "{cap}: {sent:?}");
+    }
+}

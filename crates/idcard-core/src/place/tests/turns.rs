@@ -32,6 +32,21 @@ fn a_change_of_applets_is_a_turn_for_others() {
     }
 }
 
+/// 500 ms are ours: three commands to the file and a read of 125 ms each are no reason to give way, one more is.
+#[test]
+fn half_a_second_is_kept() {
+    let mut visit = Visit::new(Extended::Never, quiet(photo_of(600), 1), Duration::from_millis(125));
+    let log = Rc::clone(&visit.log);
+    let item = visit.page.item(ItemName::Photo).unwrap();
+    let applet = visit.page.applet(&item.applet).unwrap();
+    let (channel, selection, habits) = (&mut visit.channel, &mut visit.selection, &mut visit.habits);
+    let mut reading = Reading { channel, selection, habits, may_give_way: true };
+    let mut file = Fetched { bytes: Vec::new(), redacted: false };
+    fetch(&mut reading, item, applet, &mut file, &mut |_, _, _| {}).unwrap();
+    let given = log.take().iter().position(|sent| sent == "give way");
+    assert_eq!(given, Some(5));
+}
+
 /// Others may have selected anything in their turn: the way to the file begins at the applet.
 #[test]
 fn after_a_turn_of_others_the_file_is_found_again() {
