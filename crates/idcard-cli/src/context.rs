@@ -91,7 +91,7 @@ impl Context {
         let exit = match result {
             Ok(exit) => exit,
             // Who sent the signal knows why the run ended.
-            Err(failure) if signals::caught().is_some() => failure.exit(),
+            Err(failure) if signals::caught().is_some() && !failure.leaves_work() => failure.exit(),
             Err(failure) => report(&failure, self.options.wants_json(), &self.terminal),
         };
         if let Some(stats) = stats {

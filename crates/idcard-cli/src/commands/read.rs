@@ -59,6 +59,12 @@ const PIN_OPENS_MORE: (&str, &str) = (
     "رمز شناسایی بقیه را باز می‌کند: در پایانه پرسیده می‌شود، در جای دیگر آن را با --pin-fd یا --pin-file بدهید",
 );
 
+/// What became of a PIN that would have opened nothing.
+const WITHHELD: (&str, &str) = (
+    "the PIN was not sent: this card takes one only through a secure channel (--terminal-keys)",
+    "رمز فرستاده نشد: این کارت آن را تنها از راه کانال امن می‌پذیرد (--terminal-keys)",
+);
+
 /// Reads in one session; where a PIN has to be asked for, the question stands between two.
 pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     let wanted = Wanted::of(options);
@@ -96,14 +102,16 @@ pub(super) fn run(options: &Read, context: &Context) -> Result<Exit, Failure> {
     };
     // Nothing more asks for it; what follows may wait for whoever reads the result.
     drop((pin, keys));
-    let Gathered { document, photo, unreadable, withheld, .. } = gathered;
+    let Gathered { document, photo, withheld, .. } = gathered;
     if let (Some(folder), Some(files)) = (&options.raw, files) {
-        raw::write(folder, &files)?;
+        for earlier in raw::write(folder, &files)? {
+            context.note(&format!("{}: {}", earlier.display(), Word::OfAnEarlierRead.text(context.lang)));
+        }
     }
     let mut document = document;
     let picture = photo::deliver(options, photo.as_ref(), &mut document, context)?;
     context.show(&document, || context.banner() + &picture + &text::text(&document, context))?;
-    let exit = exit(&document, unreadable, withheld, trust.is_given());
+    let exit = exit(&document, (withheld, may_ask), trust.is_given());
     if let (Some(missing), false) = (&exit, context.options.wants_json()) {
         context.tell(missing);
     }
@@ -143,7 +151,7 @@ fn visit(
 }
 
 /// What the document amounts to where it is not whole (`docs/cli.md`, section 4).
-fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool) -> Option<Failure> {
+fn exit(document: &Document, (withheld, asked): (bool, bool), trust_given: bool) -> Option<Failure> {
     let verdict = document.security_object.verdict;
     if verdict == "not_authentic" {
         let failure = Failure::new(Kind::NotGenuine, "the data are not as the issuer signed them");
@@ -154,10 +162,6 @@ fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool
         let kind = first.kind().unwrap_or(Kind::CardMalformed);
         return Some(named(kind, ("not in order", "درست نوشته نشده یا کارت آن را نداد"), &faulty));
     }
-    if unreadable {
-        let failure = Failure::new(Kind::CardMalformed, "not in order: serial number or CRN");
-        return Some(failure.in_persian(Word::NumberUnreadable.text(Lang::Fa)));
-    }
     let missing = document.states().filter(|(name, state)| match *name {
         "certificates" => is_missed(state, &document.certificates),
         _ => state.is_missing(),
@@ -165,8 +169,12 @@ fn exit(document: &Document, unreadable: bool, withheld: bool, trust_given: bool
     let missing: Vec<_> = missing.collect();
     if !missing.is_empty() || withheld {
         let failure = named(Kind::NotAvailable, ("not available", "در دسترس نیست"), &missing);
-        let by_pin = missing.iter().any(|(_, state)| **state == State::PinRequired);
-        return Some(if by_pin { failure.with_hints(PIN_OPENS_MORE.0, PIN_OPENS_MORE.1) } else { failure });
+        let by_pin = !asked && missing.iter().any(|(_, state)| **state == State::PinRequired);
+        return Some(match (withheld, by_pin) {
+            (true, _) => failure.with_hints(WITHHELD.0, WITHHELD.1),
+            (_, true) => failure.with_hints(PIN_OPENS_MORE.0, PIN_OPENS_MORE.1),
+            _ => failure,
+        });
     }
     let untrusted = verdict == "untrusted_signer" && trust_given;
     untrusted.then(|| {

@@ -108,8 +108,10 @@ fn text(document: &Document, context: &Context) -> String {
         text += &terminal.pair(Word::Reader.text(lang), &reader.name, Nature::Code);
         text += &terminal.line(reader.card.word().text(lang));
         if let Some(generation) = &reader.generation {
-            let model = if generation == "unknown" { Word::UnknownCard.text(lang) } else { generation };
-            text += &terminal.pair(Word::CardModel.text(lang), model, Nature::Words);
+            let unknown = generation == "unknown";
+            let model = if unknown { Word::UnknownCard.text(lang) } else { generation };
+            let seems = if unknown { "" } else { Word::ByItsAtr.text(lang) };
+            text += &terminal.pair(Word::CardModel.text(lang), &format!("{model}{seems}"), Nature::Words);
         }
         if let Some(atr) = &reader.atr {
             text += &terminal.pair(Word::Atr.text(lang), atr, Nature::Code);

@@ -11,6 +11,13 @@ const RESUME: (&str, &str) = (
     "idcard pin status نشان می‌دهد تا کجا رسیده و idcard pin resume آن را به پایان می‌رساند",
 );
 
+impl Failure {
+    /// Whether the card was left in the middle of a change of a PIN.
+    pub(crate) fn leaves_work(&self) -> bool {
+        [RESUME.0, OLD_OR_NEW.0].map(Some).contains(&self.hint)
+    }
+}
+
 /// What to do where an object has refused one PIN of an interrupted change, and nothing proves the other.
 const ONCE_MORE: (&str, &str) = (
     "be sure of both PINs and run idcard pin resume once more: the other one was not sent, so that a mistake costs one try",

@@ -70,6 +70,7 @@ words! {
     PartClock: "the clock", "ساعت";
     PartLogging: "what is logged", "گزارش‌های سرویس";
     UnknownCard: "Unknown card", "کارت ناشناخته است";
+    ByItsAtr: ", by its ATR alone", "، تنها بر پایهٔ ATR";
     Recording: "RECORDING: this is what a trace holds, no card was read", "ضبط: از روی یک ضبط است و کارتی خوانده نشد";
     SpecimenCard: "SPECIMEN CARD: its holder does not exist", "کارت نمونه: دارندهٔ این کارت وجود ندارد";
     Redacted: "masked in this recording", "در این ضبط پوشانده شده است";
@@ -120,8 +121,8 @@ words! {
     Sha256: "Fingerprint (SHA-256)", "اثر انگشت گواهی (چکیدهٔ SHA-256)";
     SecurityObject: "Authenticity of the data", "اصالت داده‌ها";
     Authentic: "authentic: as the issuer signed them", "اصیل: همان که صادرکننده امضا کرده است";
-    UntrustedSigner: "fits a signature by somebody unknown; --ca with the issuer's root checks who",
-        "با امضای فردی ناشناخته می‌خواند؛ --ca با گواهی ریشهٔ صادرکننده نشان می‌دهد امضا از کیست";
+    UntrustedSigner: "fits a signature by somebody who is not trusted: --ca takes the issuer's root",
+        "با امضای کسی می‌خواند که مورد اعتماد نیست: --ca گواهی ریشهٔ صادرکننده را می‌گیرد";
     NotAuthentic: "NOT AUTHENTIC: changed, or not signed by the issuer", "نامعتبر: تغییر یافته یا امضای صادرکننده ندارد";
     NotChecked: "not checked", "بررسی نشد";
     NotCompared: "not read, so not compared", "خوانده و سنجیده نشد";
@@ -140,6 +141,7 @@ words! {
         "روزی پیش از ۱۳۰۴ که ماه‌ها به گونه‌ای دیگر شمرده می‌شد: برابر آن در تقویم دیگر شاید دقیق نباشد";
     AtrNotSeenBefore: "an answer to reset that was not seen before", "این ATR پیش‌تر دیده نشده است";
     CalendarInferred: "which calendar the dates are in was told by the year", "تقویم تاریخ‌ها از روی سال تشخیص داده شد";
+    OfAnEarlierRead: "not of this reading: it was there before", "از این خواندن نیست: از پیش آنجا بود";
     NumberUnreadable: "serial number or CRN cannot be read", "شمارهٔ سریال یا CRN خوانده نشد";
     HolderDiffers: "identity, CRN and certificates do not speak of one holder",
         "مشخصات، CRN و گواهی‌ها از یک دارنده نیستند";

@@ -46,7 +46,9 @@ pub(super) const ROWS: &[Row] = &[
     Row::memory("C-74", "the signer's certificate is not of its issuer", |image| {
         patch(image, &CERTIFICATE_SIGNATURE, 40, |byte| byte ^ 1)
     }),
-    Row::memory("C-74b", "the signer's certificate has expired", |image| patch(image, b"\x17\x0D450101", 2, |_| b'2')),
+    Row::memory("C-74b", "the signer's certificate tells of another expiry than its issuer signed", |image| {
+        patch(image, b"\x17\x0D450101", 2, |_| b'2')
+    }),
     Row::memory("C-74c", "the signer is of another country", other_country),
 ];
 

@@ -1,6 +1,6 @@
 //! `info --map`: what the page of the family knows, with its evidence.
 
-use idcard_core::family::Page;
+use idcard_core::family::{ItemName, Page};
 use serde::Serialize;
 
 /// One statement of a page.
@@ -41,7 +41,7 @@ pub(super) fn of(page: &Page) -> Vec<Known> {
         applet: item.applet.clone(),
         place: item.path.as_ref().map(ToString::to_string).or(item.command.as_ref().map(ToString::to_string)),
         pin: item.pin.clone(),
-        readable: Some(item.decoder.is_some()),
+        readable: Some(item.decoder.is_some() || item.name == ItemName::Journal),
         evidence: item.evidence.to_string(),
         meaning: item.evidence.meaning(),
         source: item.source.clone(),

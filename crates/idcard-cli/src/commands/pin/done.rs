@@ -106,11 +106,15 @@ pub(super) fn show(
         }
     }
     let document = Document { schema, source, reader, specimen, kind: word(kind), outcome, objects, warnings };
-    context.show(&document, || {
-        let lang = context.lang;
+    let lang = context.lang;
+    let line = format!("{}: {}", Word::of_pin(kind).text(lang), outcome.word().text(lang));
+    let shown = context.show(&document, || {
         let banner = document.specimen.then(|| context.terminal.alert(Word::SpecimenCard.text(lang)));
-        let line = format!("{}: {}", Word::of_pin(kind).text(lang), outcome.word().text(lang));
         banner.unwrap_or_default() + &context.terminal.line(&line)
-    })?;
-    Ok(Exit::DONE)
+    });
+    if shown.is_err() {
+        // What was done to the card is said, whatever became of stdout.
+        context.note(&line);
+    }
+    shown.map(|()| Exit::DONE)
 }

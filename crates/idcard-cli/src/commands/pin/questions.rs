@@ -45,13 +45,13 @@ pub(super) fn ask_once(name: &str) -> Result<Pin, Failure> {
 /// The two entries differ, or one is no PIN.
 pub(super) fn ask_new(kind: PinKind, context: &Context) -> Result<Pin, Failure> {
     let lang = context.lang;
-    let name = format!("{}, {}", Word::of_pin(kind).text(lang), Word::NewPin.text(lang));
+    let name = [Word::of_pin(kind), Word::NewPin].map(|word| word.text(lang)).join(lang.comma());
     let new = entered(pin_entry::ask(&format!("{name}: "))?)?;
     let again = entered(pin_entry::ask(&format!("{name} ({}): ", Word::Again.text(lang)))?)?;
     if new.is(&again) {
         return Ok(new);
     }
-    Err(Failure::usage("the new PIN was entered in two ways; nothing was sent to the card")
+    Err(Failure::usage("the two entries of the new PIN differ; nothing was sent to the card")
         .in_persian("دو بار رمز تازه یکسان نبود؛ چیزی به کارت فرستاده نشد"))
 }
 

@@ -35,7 +35,7 @@ impl By {
     /// Its name in the question.
     pub(super) fn name(self, kind: PinKind, lang: Lang) -> String {
         match self {
-            Self::OldPin => format!("{}, {}", Word::of_pin(kind).text(lang), Word::OldPin.text(lang)),
+            Self::OldPin => [Word::of_pin(kind), Word::OldPin].map(|word| word.text(lang)).join(lang.comma()),
             Self::Puk => Word::Puk.text(lang).to_owned(),
         }
     }

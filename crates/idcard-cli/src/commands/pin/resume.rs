@@ -2,14 +2,14 @@
 
 use super::done::{self, Outcome, Place, Weak};
 use super::replace::By;
-use super::{keys, last_try, questions, remember, unseal};
+use super::{keys, last_try, objects, questions, remember, unseal};
 use crate::args::PinResume;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::lang::Word;
 use crate::pin_entry;
 use idcard_core::session::{JournalMark, PinJournal};
-use idcard_core::{Entitlement, Pin, PinKind, Puk};
+use idcard_core::{Entitlement, Error, Pin, PinKind, Puk};
 
 pub(super) fn run(options: &PinResume, context: &Context) -> Result<Exit, Failure> {
     let (kind, last_try) = (PinKind::from(options.pin_kind), last_try(&options.pin));
@@ -18,6 +18,9 @@ pub(super) fn run(options: &PinResume, context: &Context) -> Result<Exit, Failur
     let (source, mut card) = context.connect()?;
     let reader = card.reader().map(str::to_owned);
     let mut session = card.session()?;
+    if objects(&session, kind).is_empty() {
+        return Err(Error::NoPinChange { kind, what: "changed" }.into());
+    }
     let place = Place::of(source.word(), reader, &session, kind);
     let journal = match session.pin_journal(kind)? {
         Some(journal) if !journal.is_idle() => journal,

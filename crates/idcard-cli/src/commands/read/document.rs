@@ -31,6 +31,9 @@ pub(super) struct CardSection {
     pub atr: String,
     pub csn: Option<String>,
     pub crn: Option<String>,
+    /// What became of the two.
+    #[serde(skip)]
+    pub numbers: [State; 2],
 }
 
 /// A day in both calendars.
@@ -123,6 +126,7 @@ impl Document {
             ("dates", &self.dates.state),
             ("security_object", &self.security_object.state),
         ];
-        sections.into_iter().chain(self.certificates.iter().map(|entry| ("certificates", &entry.state)))
+        let numbers = self.card.numbers.iter().map(|state| ("card", state));
+        numbers.chain(sections).chain(self.certificates.iter().map(|entry| ("certificates", &entry.state)))
     }
 }

@@ -41,8 +41,6 @@ pub(super) struct Means<'m> {
 pub(super) struct Gathered {
     pub document: Document,
     pub photo: Option<Photo>,
-    /// Serial number or CRN were refused or are not in order.
-    pub unreadable: bool,
     /// The PIN that was given was not sent, since the card is sealed.
     pub withheld: bool,
     /// Another program made the card forget the PIN that opens what is missing.
@@ -77,7 +75,7 @@ pub(super) fn gather(
         (false, false) => &[],
     };
     let mut certificates = certificate::read(session, slots)?;
-    let (csn, crn, unreadable) = numbers(session, wanted, &mut warnings)?;
+    let (csn, crn, numbers) = numbers(session, wanted, &mut warnings)?;
     let dates = dates(session, wanted, now, &mut warnings)?;
     if pin.is_some() && guarded.is_some() {
         // From the master file, which comes before the next folder: the journal of the PIN costs two exchanges here.
@@ -140,6 +138,7 @@ pub(super) fn gather(
         atr: place.atr,
         csn,
         crn,
+        numbers,
     };
     let mut document = Document {
         schema: "idcard.read/1",
@@ -162,7 +161,7 @@ pub(super) fn gather(
         document.warnings.push("pin_forgotten");
     }
     let withheld = presented == State::SecureChannelRequired;
-    Ok(Gathered { document, photo, unreadable, withheld, pin_lost })
+    Ok(Gathered { document, photo, withheld, pin_lost })
 }
 
 /// A section that is asked for only where it is wanted.
@@ -174,7 +173,7 @@ fn section<T>(
     if wanted.has(section) { settled(ask()) } else { Ok((State::NotRequested, None)) }
 }
 
-type Numbers = (Option<String>, Option<String>, bool);
+type Numbers = (Option<String>, Option<String>, [State; 2]);
 
 fn numbers(session: &mut Session<'_>, wanted: &Wanted, warnings: &mut Vec<&'static str>) -> Result<Numbers, Failure> {
     let (csn_state, csn) = section(wanted, Section::Card, || session.serial())?;
@@ -188,7 +187,7 @@ fn numbers(session: &mut Session<'_>, wanted: &Wanted, warnings: &mut Vec<&'stat
     let text = |number: Option<Option<String>>| number.flatten();
     let csn = text(csn.map(|csn| csn.map(|csn| csn.to_string())));
     let crn = text(crn.map(|crn| crn.map(|crn| crn.to_string())));
-    Ok((csn, crn, csn_state.is_faulty() || crn_state.is_faulty()))
+    Ok((csn, crn, [csn_state, crn_state]))
 }
 
 fn dates(

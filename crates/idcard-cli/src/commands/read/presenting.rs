@@ -135,9 +135,12 @@ pub(super) fn ask(
     let on_pad = session.has_pad();
     if unfinished || state.blocked || !(state.has_a_try_to_spare() || options.last_try) {
         session.end()?;
-        if unfinished {
-            context.note(Word::PinInterrupted.text(context.lang));
-        }
+        let (kind, tries_left) = (object.kind, state.tries_left);
+        context.tell(&match (unfinished, state.blocked) {
+            (true, _) => Error::PinUnfinished { kind }.into(),
+            (_, true) => Error::Locked { kind }.into(),
+            _ => Error::PinNotTried { kind, tries_left }.into(),
+        });
         return Ok(None);
     }
     let left = session.fewest_tries(&object, state)?;

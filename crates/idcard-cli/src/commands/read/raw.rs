@@ -57,8 +57,8 @@ pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes them into a folder, which is made where it is not there.
-pub(super) fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+/// Writes them into a folder, which is made where it is not there; gives what else lies there, which may be of another card.
+pub(super) fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>, Failure> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -69,5 +69,8 @@ pub(super) fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Fa
     for (name, bytes) in files {
         write_file(&folder.join(name), bytes, Privacy::Personal)?;
     }
-    Ok(())
+    let there = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let ours = |path: &PathBuf| files.iter().any(|(name, _)| path.file_name() == Some(name.as_ref()));
+    let named_as_ours = |path: &PathBuf| path.extension().is_some_and(|end| end == "bin" || end == "der");
+    Ok(there.filter(|path| named_as_ours(path) && !ours(path)).collect())
 }

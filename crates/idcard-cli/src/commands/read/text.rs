@@ -33,6 +33,14 @@ impl Page<'_> {
         }
     }
 
+    /// A number of the card, or why it is not there; nothing where it was not asked for.
+    fn number_or_why(&mut self, label: Word, value: Option<(String, Nature)>, state: &State) {
+        let lang = self.context.lang;
+        let blank = || (*state == State::Read).then(|| Word::Absent.text(lang).to_owned());
+        let (value, nature) = value.map_or((None, Nature::Words), |(value, nature)| (Some(value), nature));
+        self.pair(label, value.or_else(|| state.reason(lang)).or_else(blank).as_deref(), nature);
+    }
+
     fn date(&mut self, label: Word, date: Option<&Date>) {
         let value = date.map(|date| day_in_words(date.jalali.as_deref(), date.iso.as_deref(), self.context.lang));
         self.pair(label, value.as_deref(), Nature::Words);
@@ -74,6 +82,7 @@ pub(in crate::commands) fn day_in_words(jalali: Option<&str>, iso: Option<&str>,
 /// The title of a section, by its name in documents.
 pub(super) fn title(section: &str) -> Word {
     match section {
+        "card" => Word::PartCard,
         "identity" => Word::Identity,
         "birth_certificate" => Word::BirthCertificate,
         "postal" => Word::Postal,
@@ -95,8 +104,10 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
     page.words(Word::CardModel, Some(&document.card.generation));
     page.code(Word::Reader, document.reader.as_deref());
     page.code(Word::Atr, Some(&document.card.atr));
-    page.code(Word::ChipSerial, document.card.csn.as_deref());
-    page.number(Word::Crn, document.card.crn.as_deref());
+    let [csn, crn] = &document.card.numbers;
+    page.number_or_why(Word::ChipSerial, document.card.csn.clone().map(|csn| (csn, Nature::Code)), csn);
+    let digits = document.card.crn.as_deref().map(|crn| (context.lang.digits(crn), Nature::Words));
+    page.number_or_why(Word::Crn, digits, crn);
     identity(document, &mut page);
     birth_certificate(document, &mut page);
     photo(document, &mut page);
@@ -118,8 +129,10 @@ pub(super) fn text(document: &Document, context: &Context) -> String {
         page.text += &entry.text(context);
     }
     authenticity(document, &mut page);
-    for warning in &document.warnings {
-        let words = warning_in_words(warning).text(context.lang);
+    let mut words: Vec<_> =
+        document.warnings.iter().map(|warning| warning_in_words(warning).text(context.lang)).collect();
+    words.dedup();
+    for words in words {
         page.text += &context.terminal.alert(&format!("{}: {words}", Word::Warning.text(context.lang)));
     }
     page.text
