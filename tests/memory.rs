@@ -1,4 +1,4 @@
-//! How much memory a run takes at most (`reliability.md` E0.2): never more than 64 MiB, whatever card or file it meets.
+//! How much a run takes at most (`reliability.md` E0): 64 MiB of memory, whatever card or file it meets, and 4,096 exchanges.
 //!
 //! The program under test is the one that `cargo test` builds, which takes more than the one that users have; what that
 //! one takes, `.ci/memory` bounds more closely.
@@ -6,34 +6,59 @@
 
 use crate::desk::Desk;
 use idcard_sim::Fault;
+use serde_json::Value;
 use std::process::{Command, Stdio};
 
 /// 64 MiB in KiB.
 const BOUND: u64 = 64 << 10;
 
-/// The most memory that was resident in a run, in KiB: GNU time asks the kernel, from a process that is small itself.
-fn peak(desk: &Desk, words: &[&str]) -> u64 {
-    let mut command = Command::new("/usr/bin/time");
-    command.args(["-q", "-f", "%M", "-o", &desk.arg("peak"), env!("CARGO_BIN_EXE_idcard")]).args(words);
-    command.current_dir(desk.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().expect("GNU time (Debian: time)");
-    let told = String::from_utf8(desk.bytes("peak")).unwrap();
-    let peak = told.trim().parse().unwrap_or_else(|_| panic!("{told}"));
-    assert!(peak > 1_000, "a program in less than a mebibyte: {told}");
-    peak
+/// What a run took.
+struct Taken {
+    status: i32,
+    /// The most memory that was resident, in KiB.
+    peak: u64,
+    /// What went over the link, where the run came to a card.
+    exchanges: Option<u64>,
 }
 
+/// GNU time asks the kernel, from a process that is small itself; it notes the figure under this name.
+fn taken(desk: &Desk, note: &str, words: &[&str]) -> Taken {
+    let mut command = Command::new("/usr/bin/time");
+    command.args(["-q", "-f", "%M", "-o", &desk.arg(note), env!("CARGO_BIN_EXE_idcard")]).args(words);
+    command.current_dir(desk.path("")).stdin(Stdio::null()).stdout(Stdio::null());
+    let done = command.output().expect("GNU time (Debian: time)");
+    let told = String::from_utf8(desk.bytes(note)).unwrap();
+    let peak = told.trim().parse().unwrap_or_else(|_| panic!("{told}"));
+    assert!(peak > 1_000, "a program in less than a mebibyte: {told}");
+    let stderr = String::from_utf8(done.stderr).unwrap();
+    let stats = stderr.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let exchanges = stats.filter_map(|line| line["apdus"].as_u64()).next_back();
+    Taken { status: done.status.code().expect("it ends by itself"), peak, exchanges }
+}
+
+fn peak(desk: &Desk, words: &[&str]) -> u64 {
+    taken(desk, "peak", words).peak
+}
+
+/// The other commands do the same inside one process, whose peak `crates/idcard-cli/src/matrix/everywhere.rs` bounds.
 #[test]
-fn a_faulty_card_takes_no_memory() {
-    let desk = Desk::new();
-    for (fault, what) in Fault::all() {
-        let card = format!("sim:specimen+fault={fault}");
-        for words in [
-            &["--card", &card, "read", "--pin-file", "id-pin"][..],
-            &["--card", &card, "sign", "contract", "--pin-file", "pin"],
-        ] {
-            let peak = peak(&desk, words);
-            assert!(peak < BOUND, "{fault} ({what}), {}: {peak} KiB", words[2]);
+fn a_faulty_card_takes_no_memory_and_few_exchanges() {
+    for (image, words) in [
+        ("specimen", &["read", "--pin-file", "id-pin"][..]),
+        ("specimen", &["sign", "contract", "--pin-file", "pin", "-o", "signature"]),
+    ] {
+        let desk = Desk::new();
+        let run = |fault: &str| {
+            taken(&desk, "peak", &[&["--stats", "--card", &format!("sim:{image}{fault}")], words].concat())
+        };
+        let honest = run("");
+        assert!(honest.status == 0 && honest.exchanges > Some(2), "{words:?}: {}", honest.status);
+        for (fault, what) in Fault::all() {
+            let Taken { status, peak, exchanges } = run(&format!("+fault={fault}"));
+            assert!(peak < BOUND, "{fault} ({what}), {words:?}: {peak} KiB");
+            assert!(exchanges <= Some(4_096), "{fault} ({what}), {words:?}: {exchanges:?} exchanges");
+            // Only a fault that the card cannot have, and a card that is not there, leave nothing to be told of the link.
+            assert!(exchanges.is_some() || [2, 3, 4, 5, 6].contains(&status), "{fault} ({what}), {words:?}: {status}");
         }
     }
 }

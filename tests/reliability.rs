@@ -47,8 +47,10 @@ It holds for every command, whatever a card, a reader, another program or a file
 
 `crates/idcard-cli/src/matrix.rs` holds every command that meets a card against every trouble (23 failures of the link, 19 status
 words, 5 made-up answers, 13 changed ones) at every exchange of its run, with the log of the highest level and a trace: inside
-the process, on a virtual clock, on a stack of 256 KiB, asserting each point but the second, which `tests/memory.rs` measures. A card that answers `9000` and did nothing cannot be told by the line:
-there the issuer's signature over the files decides, and what it does not cover is what the card said.
+the process, on a virtual clock, on a stack of 256 KiB, asserting each point but the second. That one is measured over all faults
+of the virtual card: of fourteen commands in one process (`matrix/everywhere.rs`), of `read` and `sign` alone (`tests/memory.rs`).
+A card that answers `9000` and did nothing cannot be told by the line: there the issuer's signature over the files decides, and
+what it does not cover is what the card said.
 `IDCARD_MATRIX=whole`, as in CI, has every trouble meet every exchange; without it long commands go through their table on
 diagonals, so that each trouble and each exchange has its turn in a minute. A command that changes PINs is followed by another,
 on an honest link, which must find all objects alike or bring them to one PIN.
@@ -93,7 +95,7 @@ fn root() -> PathBuf {
 fn document() -> String {
     let mut out = String::from(HEAD);
     out.push_str(behind::MEASURED);
-    out.push_str("\n## C: cards\n\nEach is a fault of the virtual card by its name: `--card sim:specimen+fault=C-07`, everywhere or, with `@n`, at one exchange. All of them are played against `read`, `sign` and `probe` as processes, and against twelve commands inside the process, by the tests that the first row names. These hold each run to the contract above and see that nothing is shown that is not so; which of the lawful endings it comes to, they do not say: that is for the further tests, named with their rows.\n");
+    out.push_str("\n## C: cards\n\nEach is a fault of the virtual card by its name: `--card sim:specimen+fault=C-07`, everywhere or, with `@n`, at one exchange. All of them are played against `read`, `sign` and `probe` as processes, and against fourteen commands inside one process, whose memory is measured, by the tests that the first row names. These hold each run to the contract above and see that nothing is shown that is not so; which of the lawful endings it comes to, they do not say: that is for the further tests, named with their rows.\n");
     table(&mut out, &card_rows());
     for (title, rows) in [
         ("P: PINs", pins::ROWS),
