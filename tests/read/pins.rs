@@ -138,22 +138,43 @@ fn the_last_try_is_the_users_to_give() {
     assert_eq!(blocked["kind"], "pin_blocked");
 }
 
-/// A fault when the PIN is on its way leaves unknown whether it was counted (`reliability.md` C-15, P-06).
+/// A fault when the PIN is on its way: it is not sent again, and the counter tells what it cost, where the card can still be
+/// asked (`reliability.md` C-15, P-06).
 #[test]
-fn a_fault_at_the_presentation_is_told_as_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let (path, record) = trace(&folder);
-    read("specimen", Some("1234"), &["--record", &record]).document(0);
-    let text = std::fs::read_to_string(&path).unwrap();
-    let mut commands = text.lines().filter(|line| line.starts_with("> "));
-    let verify = commands.position(|line| line.starts_with("> 00 20 00 00 08")).unwrap();
-    for (fault, status) in [("silence", 10), ("comm-error", 12), ("C-01", 12), ("C-02", 12), ("removed", 5)] {
-        let card = format!("specimen+fault={fault}@{verify}");
-        let error = read(&card, Some("1234"), &["--record", &record]);
-        assert_eq!(error.status, status, "{fault}: {}", error.stderr);
-        assert!(error.stderr.contains("whether the identity PIN was counted is unknown"), "{fault}: {}", error.stderr);
-        assert!(error.stderr.contains("idcard pin status"), "{fault}: {}", error.stderr);
-        assert_eq!(presentations(&path), 1);
+fn a_fault_at_the_presentation_is_told_with_the_counter() {
+    let desk = crate::desk::Desk::new();
+    let run = |fault: &str, words: &[&str]| {
+        let card = format!("sim:specimen{fault}");
+        desk.idcard(&[&["--card", &card, "--record", "trace.apdu"], words, &["--json"]].concat())
+    };
+    for (words, verify, pin) in [
+        (&["read", "--pin-file", "id-pin"][..], "> 00 20 00 00 08", "identity"),
+        (&["pin", "verify", "--pin-kind", "sign", "--pin-file", "pin"], "> 00 20 00 82 10", "signature"),
+    ] {
+        run("", words).text(0);
+        let text = String::from_utf8(desk.bytes("trace.apdu")).unwrap();
+        let mut commands = text.lines().filter(|line| line.starts_with("> "));
+        let at = commands.position(|line| line.starts_with(verify)).unwrap();
+        for (fault, status) in [("silence", 10), ("comm-error", 12), ("C-01", 12), ("C-02", 12)] {
+            let error = run(&format!("+fault={fault}@{at}"), words).error(status);
+            let text = String::from_utf8(desk.bytes("trace.apdu")).unwrap();
+            assert_eq!(presentations(&desk.path("trace.apdu")), 1, "{fault}");
+            let asked = text.rsplit_once(verify).unwrap().1;
+            assert!(asked.contains("> 80 C0 02 05 0C") || asked.contains("> 00 20 00 82"), "{fault}: {asked}");
+            // A card that has run the command has it presented, and counts nothing of that.
+            let message = error["message"].as_str().unwrap();
+            let told = format!("; the {pin} PIN has 3 tries left");
+            let verified = format!("; whether the {pin} PIN was counted is unknown");
+            assert!(
+                message.ends_with(&told) || (pin == "signature" && message.ends_with(&verified)),
+                "{fault}: {error}"
+            );
+        }
+        // No card, no counter: then it is said how it is seen.
+        let error = run(&format!("+fault=removed@{at}"), words).error(5);
+        assert!(error["message"].as_str().unwrap().contains(&format!("whether the {pin} PIN was counted is unknown")));
+        assert!(error["hint"].as_str().unwrap().contains("idcard pin status"), "{error}");
+        assert_eq!(presentations(&desk.path("trace.apdu")), 1);
     }
 }
 

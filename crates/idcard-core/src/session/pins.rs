@@ -233,20 +233,25 @@ impl Session<'_> {
         let page = self.recognised_page();
         let Some(applet) = page.applet(&object.applet) else { return Err(no_pin(object)) };
         self.enter(applet, object.path.as_ref())?;
-        match self.verify(object, applet, entry).map_err(|error| uncertain(object.kind, error))? {
-            Status::OK => {
+        let error = match self.verify(object, applet, entry) {
+            Ok(Status::OK) => {
                 self.verified.push(object.name.clone());
-                Ok(())
+                return Ok(());
             }
-            status => match refusal(object, applet, entry, status) {
-                // Whether the card counted it only its counter tells.
-                refused @ Error::Refused { .. } => {
-                    let tries_left = self.pin_state(object).ok().and_then(|state| state.tries_left);
-                    Err(Error::PinUncertain { kind: object.kind, tries_left, source: Box::new(refused) })
-                }
-                told => Err(told),
-            },
-        }
+            Ok(status) => refusal(object, applet, entry, status),
+            Err(error) => error,
+        };
+        Err(match error {
+            // A card that others have reset never saw it; a reader without a pad never asked for it.
+            Error::Reader { source: LinkError::Reset, .. } => error,
+            Error::Reader { ref source, .. } if *source == NO_PAD => error,
+            // Whether the card counted it only its counter tells, where the link still bears a question.
+            Error::Reader { .. } | Error::Garbled { .. } | Error::Refused { .. } => {
+                let tries_left = self.pin_state(object).ok().and_then(|state| state.tries_left);
+                Error::PinUncertain { kind: object.kind, tries_left, source: Box::new(error) }
+            }
+            error => error,
+        })
     }
 
     fn verify(&mut self, object: &PinObject, applet: &Applet, entry: PinEntry<'_>) -> Result<Status, Error> {
@@ -312,19 +317,6 @@ pub(super) const fn told(status: Status) -> Option<PinState> {
         (Status::BLOCKED, _) | (_, Some(0)) => Some(PinState { tries_left: Some(0), verified: false, blocked: true }),
         (_, Some(left)) => Some(PinState { tries_left: Some(left), verified: false, blocked: false }),
         _ => None,
-    }
-}
-
-/// What is known about a PIN that went out and had no answer that can be understood: nothing.
-fn uncertain(kind: PinKind, error: Error) -> Error {
-    match error {
-        // A card that others have reset never saw it; a reader without a pad never asked for it.
-        Error::Reader { source: LinkError::Reset, .. } => error,
-        Error::Reader { ref source, .. } if *source == NO_PAD => error,
-        Error::Reader { .. } | Error::Garbled { .. } => {
-            Error::PinUncertain { kind, tries_left: None, source: Box::new(error) }
-        }
-        error => error,
     }
 }
 
