@@ -71,12 +71,12 @@ fn in_company(processes: usize, rounds: usize) {
 
 #[test]
 fn two_processes_share_a_reader() {
-    in_company(2, 52);
+    in_company(2, 100);
 }
 
 #[test]
 fn eight_processes_share_a_reader() {
-    in_company(8, 12);
+    in_company(8, 4);
 }
 
 /// While another program does this to the card again and again, our own does its work.

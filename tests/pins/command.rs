@@ -218,3 +218,23 @@ fn with_the_keys_of_a_terminal_a_sealed_card_changes_its_pin() {
         pin("sim:specimen-sealed", &words, &[first, "80516"]).text(0);
     }
 }
+
+/// P-29: neither the log of the highest level nor the trace nor the link tells one wrong PIN from another.
+#[test]
+fn nothing_depends_on_the_digits() {
+    let desk = Desk::new();
+    for (words, digits) in [
+        (&["read", "--pin-file", "wrong"][..], ["7319", "8052"]),
+        (&["pin", "verify", "--pin-kind", "id", "--pin-file", "wrong"], ["7319", "8052"]),
+        (&["sign", "contract", "--pin-file", "wrong"], ["731946", "805162"]),
+    ] {
+        let seen = digits.map(|digits| {
+            desk.secret("wrong", digits);
+            let begin = ["--card", "sim:specimen", "-vv", "--stats", "--record", "trace.apdu"];
+            let done = desk.idcard(&[&begin[..], words].concat());
+            assert_eq!(done.status, 8, "{}", done.stderr);
+            (done.stdout, done.stderr, desk.bytes("trace.apdu"))
+        });
+        assert_eq!(seen[0], seen[1], "{words:?}");
+    }
+}

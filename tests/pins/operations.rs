@@ -2,7 +2,7 @@
 
 use super::{ID, PUK, SIGN, card, counters, fail, full, held, held_by_all, journal, pin, puk};
 use idcard_core::data::Minutiae;
-use idcard_core::family::ItemName;
+use idcard_core::family::{ItemName, KeyName};
 use idcard_core::{Entitlement, Error, LastTry, PinKind};
 use idcard_sim::Handle;
 
@@ -23,6 +23,52 @@ fn the_identity_pin_is_presented_to_its_three_objects_in_their_order() {
     card.session().unwrap().verify_pin(PinKind::Sign, &pin(SIGN), LastTry::Refuse).unwrap();
     assert_eq!(presentations(&handle)[3..], [[0x20, 0, 0x82]]);
     assert_eq!(counters(&handle), full());
+}
+
+/// `specimen.md` 5 and `nid-card.md` 5.5, byte by byte: 8 bytes in MPCOS and 16 in Classic, filled with 00; packed digits
+/// where MPCOS replaces a PIN (`reliability.md` P-12).
+#[test]
+fn every_field_is_written_as_its_applet_wants_it() {
+    let id = ["00 20 00 00 08 31323334 00000000"; 2];
+    let token = "00 20 00 81 10 31323334 000000000000000000000000";
+    let sign = "00 20 00 82 10 313233343536 00000000000000000000";
+    let change = ["80 24 00 00 08 12340000 73190000"; 2];
+    let change_token = "00 24 00 81 20 31323334 000000000000000000000000 37333139 000000000000000000000000";
+    let unblock = "00 2C 00 82 20 3837363534333231 0000000000000000 373331393436 00000000000000000000";
+    let expected = [id[0], id[1], token, sign, id[0], id[1], token, change[0], change[1], change_token, unblock];
+    for image in ["specimen", "specimen-t0"] {
+        let (mut card, handle) = card(image);
+        card.session().unwrap().verify_pin(PinKind::Id, &pin(ID), LastTry::Refuse).unwrap();
+        card.session().unwrap().verify_pin(PinKind::Sign, &pin(SIGN), LastTry::Refuse).unwrap();
+        card.session().unwrap().change_pin(PinKind::Id, &pin(ID), &pin("7319"), LastTry::Refuse).unwrap();
+        fail(&handle, "sign", 3);
+        card.session().unwrap().unblock_pin(PinKind::Sign, &puk(PUK), &pin("731946"), LastTry::Refuse).unwrap();
+        let log = handle.log();
+        let sent = log.iter().map(|entry| &entry.command).filter(|command| presents(command));
+        let sent: Vec<String> = sent.map(hex::encode_upper).collect();
+        assert_eq!(sent, expected.map(|line| line.replace(' ', "")), "{image}");
+    }
+}
+
+/// The status word and the counter contradict one another: both are told (`reliability.md` P-32).
+#[test]
+fn a_refusal_that_the_counter_contradicts_is_told_with_it() {
+    type Work = fn(&mut idcard_core::Session<'_>) -> Result<(), Error>;
+    let works: [Work; 2] = [
+        |session| session.signing_key(KeyName::Sign, &pin(SIGN), LastTry::Refuse).map(drop),
+        |session| session.present_for(ItemName::Identity, &pin(ID), LastTry::Refuse),
+    ];
+    for (work, word, tries_left) in [(works[0], [0x63, 0xC1], Some(1)), (works[1], [0x63, 0x00], None)] {
+        let (mut card, handle) = card("specimen");
+        work(&mut card.session().unwrap()).unwrap();
+        let first = handle.log().iter().position(|entry| presents(&entry.command)).unwrap();
+        let (mut card, handle) = self::card("specimen");
+        handle.at(first, idcard_sim::Action::Answer(word.to_vec()));
+        let refused = work(&mut card.session().unwrap());
+        let Err(Error::WrongPinOfObject { tries_left: told, fewest, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!((told, fewest.1), (tries_left, 3));
+        assert_eq!(presentations(&handle).len(), 1);
+    }
 }
 
 #[test]

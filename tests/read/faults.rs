@@ -59,6 +59,18 @@ fn a_link_that_fails_wins_over_everything() {
     }
 }
 
+/// S-06: a minute is waited for on the clock of the virtual reader, and no command goes out beside.
+#[test]
+fn a_card_that_others_keep_for_a_minute_is_waited_for_as_long_as_asked() {
+    for at in [0, 5] {
+        let source = format!("sim:specimen+fault=busy@{at}");
+        let done = idcard(["--card", &source, "--timeout", "60", "--stats", "info"]).run();
+        assert_eq!(done.text(6), "");
+        assert!(done.stderr.contains("another program holds the card; waited 60 s"), "{}", done.stderr);
+        assert_eq!(done.stats()["apdus"], at + 1, "{}", done.stderr);
+    }
+}
+
 /// One failure of the link at one exchange: the run fails in order, or the document is the whole one.
 fn fails_in_order(fault: &str, whole: &Value) {
     let done = faulty(fault);

@@ -1,5 +1,8 @@
 //! Tests of single faults of cards, beside those that play all of them.
 
+/// The certificates and keys of a card are where its page says.
+const NO_DIRECTORY: &str = "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes -- a card whose page is not known: no command follows the PKCS#15 directory; certificates and keys are where the page of the card says";
+
 /// The number of the faults, and the tests.
 pub(super) const MORE: &[(&str, &str)] = &[
     ("C-01", "core:channel/tests::answers_without_a_status_word_are_garbled"),
@@ -26,8 +29,12 @@ pub(super) const MORE: &[(&str, &str)] = &[
         "C-16",
         "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes tests:read/broken_off::data_that_come_with_a_warning_are_not_taken_for_whole",
     ),
-    ("C-17", "core:apdu/status::only_iso_classes_are_lawful"),
+    (
+        "C-17",
+        "core:apdu/status::only_iso_classes_are_lawful cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes",
+    ),
     ("C-18", "tests:read/sealed_and_foreign::a_foreign_card_is_told_from_ours_in_four_exchanges"),
+    ("C-19", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     (
         "C-21",
         "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes tests:read/broken_off::a_file_that_breaks_off_costs_its_own_sections",
@@ -41,23 +48,38 @@ pub(super) const MORE: &[(&str, &str)] = &[
     ("C-25", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-27", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-28", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
+    (
+        "C-29",
+        "core:place/select/tests::control_information_of_others_is_a_contradiction cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes",
+    ),
     ("C-30", "core:channel/tests::more_than_asked_for_is_refused_and_data_unasked_is_left_aside"),
     ("C-31", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-32", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-33", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
-    ("C-34", "core:place/tests::lengths_beyond_the_bound_are_refused_at_once"),
+    (
+        "C-34",
+        "core:place/tests::lengths_beyond_the_bound_are_refused_at_once cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes",
+    ),
+    ("C-35", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-37", "core:place/tests::a_card_that_counts_bytes_is_found_out_and_read_right"),
     ("C-39", "core:place/tests::what_is_cut_short_or_empty_is_never_shown_as_whole"),
     ("C-40", "core:place/tests::every_length_takes_the_fewest_reads"),
+    ("C-41", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-42", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-43", "tests:sign/wire::seven_exchanges_make_a_signature_and_two_tell_the_card"),
+    ("C-44", NO_DIRECTORY),
+    ("C-45", NO_DIRECTORY),
+    ("C-46", NO_DIRECTORY),
     (
         "C-47",
         "tests:read/sealed_and_foreign::a_foreign_card_is_told_from_ours_in_four_exchanges tests:read/foreign::a_card_that_has_no_applet_of_ours_is_left_alone_after_four_exchanges",
     ),
     ("C-48", "tests:read/sealed_and_foreign::a_card_with_another_answer_to_reset_is_known_by_its_applets"),
     ("C-49", "core:atr/tests::hostile_answers_are_refused_without_panic"),
-    ("C-50", "core:data/serial::blank_numbers_are_absent_and_wrong_lengths_are_errors"),
+    (
+        "C-50",
+        "core:data/serial::blank_numbers_are_absent_and_wrong_lengths_are_errors cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes",
+    ),
     (
         "C-52",
         "tests:sign/faults::another_card_in_the_reader_gets_no_pin -- `read` asks for the number once in a transaction, and presents a PIN that was given without asking again",
@@ -88,6 +110,7 @@ pub(super) const MORE: &[(&str, &str)] = &[
     ("C-65", "core:data/postal::a_code_that_is_none_is_shown_and_flagged"),
     ("C-66", "crypto:certificate/tests::the_tail_of_a_card_file_is_cut_at_the_der_length"),
     ("C-67", "crypto:certificate/tests::what_is_shorter_than_its_header_says_so"),
+    ("C-68", "cli:matrix/everywhere::the_rows_of_the_catalogue_have_their_outcomes"),
     ("C-70", "tests:sign/wire::a_signature_that_is_not_genuine_is_withheld"),
     (
         "C-71",

@@ -11,12 +11,12 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-02",
         "One wrong entry is spent on several counters",
-        "tests:pins/operations::a_wrong_pin_stops_at_the_first_object tests:read/pins::one_presentation_opens_everything",
+        "tests:pins/operations::the_identity_pin_is_presented_to_its_three_objects_in_their_order tests:pins/operations::a_wrong_pin_stops_at_the_first_object tests:read/pins::one_presentation_opens_everything cli:matrix::auth_respond",
     ),
     (
         "P-03",
         "A PIN reaches another applet, selected by another program",
-        "cli:matrix/everywhere::a_bystander_gets_no_pin_and_changes_nothing tests:resets::a_reset_before_the_pin_goes_out_is_no_reason_to_ask_again tests:pcsc/company::another_program_selects_other_applets_again_and_again",
+        "tests:pins/one_turn::the_question_and_the_pin_belong_to_one_turn cli:matrix/everywhere::a_bystander_gets_no_pin_and_changes_nothing tests:resets::a_reset_before_the_pin_goes_out_is_no_reason_to_ask_again tests:pcsc/company::another_program_selects_other_applets_again_and_again",
     ),
     (
         "P-04",
@@ -31,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-06",
         "A PIN is sent again after the link failed",
-        "cli:matrix::sign cli:matrix/pins::verify tests:sign/faults::trouble_after_the_pin_never_sends_it_again",
+        "cli:matrix::sign cli:matrix/pins::verify tests:read/pins::a_fault_at_the_presentation_is_told_with_the_counter tests:sign/faults::trouble_after_the_pin_never_sends_it_again",
     ),
     (
         "P-07",
@@ -58,7 +58,11 @@ pub(super) const ROWS: &[Row] = &[
         "An empty PIN would be a question for the state",
         "tests:read/pins::a_pin_that_breaks_the_rules_never_leaves_the_program tests:prompt::an_empty_answer_reads_without",
     ),
-    ("P-12", "Padding differs between applets", "core:pin/field::digits_are_packed_and_padded_as_the_card_wants_them"),
+    (
+        "P-12",
+        "Padding differs between applets",
+        "tests:pins/operations::every_field_is_written_as_its_applet_wants_it core:pin/field::digits_are_packed_and_padded_as_the_card_wants_them",
+    ),
     (
         "P-13",
         "PIN, PUK and the two kinds of PIN are taken for one another",
@@ -106,7 +110,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-26",
         "PKCS#11: logins, forks, several sessions, the end",
-        "pkcs11:tests/logins::a_login_ends_with_logout_with_the_last_session_and_with_the_module pkcs11:tests/entry/forks::the_child_begins_anew_and_the_parent_stays_logged_in pkcs11:tests/logins::the_signature_pin_does_not_stay_presented_for_others",
+        "pkcs11:tests/logins::a_login_ends_with_logout_with_the_last_session_and_with_the_module pkcs11:tests/entry/forks::the_child_begins_anew_and_the_parent_stays_logged_in pkcs11:tests/logins::the_signature_pin_does_not_stay_presented_for_others pkcs11:tests/logins::a_session_of_several_may_be_closed_without_a_logout pkcs11:tests/signatures::each_signature_of_the_signing_key_costs_a_pin pkcs11:tests/objects::a_private_key_is_told_as_what_it_is -- that no copy of a PIN is left in the memory of the program that has loaded the module",
     ),
     (
         "P-27",
@@ -121,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-29",
         "Time or log depend on the digits",
-        "core:pin/weakness::a_pin_equals_itself_alone core:pin::anything_else_is_refused_and_not_repeated -- times are not measured",
+        "core:pin/weakness::a_pin_equals_itself_alone core:pin::anything_else_is_refused_and_not_repeated tests:pins/command::nothing_depends_on_the_digits -- times are not measured",
     ),
     (
         "P-31",
@@ -131,6 +135,6 @@ pub(super) const ROWS: &[Row] = &[
     (
         "P-32",
         "The card's words and its counter contradict one another",
-        "tests:read/faults::every_fault_of_the_catalogue_ends_in_order tests:sign/faults::every_fault_of_the_catalogue_ends_in_order -- that `9000` to a wrong PIN is found out: what it would have opened stays shut",
+        "tests:pins/operations::a_refusal_that_the_counter_contradicts_is_told_with_it tests:read/faults::every_fault_of_the_catalogue_ends_in_order tests:sign/faults::every_fault_of_the_catalogue_ends_in_order -- that `9000` to a wrong PIN is found out: what it would have opened stays shut; `pin verify` and `pin change` tell what the status word says, and do not ask again",
     ),
 ];

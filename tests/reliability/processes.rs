@@ -22,12 +22,12 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-05",
         "Another program has the card for itself",
-        "cli:matrix::info tests:pcsc/doctoring::the_program_that_holds_the_card_is_named",
+        "cli:matrix::info core:transport/scard/tests::waiting_in_vain_means_busy_before_a_command_and_no_answer_after tests:pcsc/doctoring::the_program_that_holds_the_card_is_named -- a program at a real service that has opened the card for itself alone: the holders there keep transactions",
     ),
     (
         "S-06",
         "Another program keeps its transaction: the call blocks inside the service",
-        "tests:pcsc/company::a_card_that_another_program_keeps_is_waited_for_as_long_as_asked core:transport/pcsc/tests::a_call_that_does_not_return_is_given_up_in_time",
+        "tests:pcsc/company::a_card_that_another_program_keeps_is_waited_for_as_long_as_asked tests:read/faults::a_card_that_others_keep_for_a_minute_is_waited_for_as_long_as_asked core:transport/pcsc/tests::a_call_that_does_not_return_is_given_up_in_time",
     ),
     (
         "S-07",
@@ -39,7 +39,11 @@ pub(super) const ROWS: &[Row] = &[
         "Another program selects its own applet between our transactions",
         "tests:pcsc/company::another_program_selects_other_applets_again_and_again cli:matrix/everywhere::a_bystander_gets_no_pin_and_changes_nothing",
     ),
-    ("S-09", "The card is taken out at any exchange", "cli:matrix::read_with_pin cli:matrix::cert_export"),
+    (
+        "S-09",
+        "The card is taken out at any exchange",
+        "cli:matrix::read_with_pin cli:matrix::cert_export pkcs11:tests/events::a_thousand_cards_leave_nothing_behind",
+    ),
     (
         "S-11",
         "The card is taken out while it signs",
@@ -93,7 +97,7 @@ pub(super) const ROWS: &[Row] = &[
     ("S-22", "Two cards of ours at once", "tests:pcsc/cards::two_cards_at_once_are_not_guessed_between"),
     (
         "S-23",
-        "Several of our processes at once: 200 rounds of reading and signing, 104 by two and 96 by eight",
+        "Several of our processes at once: 200 rounds of reading and signing by two, 32 by eight",
         "tests:pcsc/company::two_processes_share_a_reader tests:pcsc/company::eight_processes_share_a_reader",
     ),
     (

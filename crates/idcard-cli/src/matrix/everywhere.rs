@@ -110,7 +110,7 @@ fn the_rows_of_the_catalogue_have_their_outcomes() {
     let mut broken = Broken::default();
     for fault in [
         "C-06", "C-13", "C-23", "C-23b", "C-24", "C-25", "C-27", "C-31", "C-31b", "C-31c", "C-31d", "C-31e", "C-31f",
-        "C-32", "C-32b", "C-33", "C-37", "C-42", "C-42b", "C-43",
+        "C-32", "C-32b", "C-33", "C-37", "C-42", "C-42b", "C-43", "C-29", "C-29b", "C-44", "C-45", "C-46",
     ] {
         broken.unless(fault, || {
             let run = run(&room, &format!("specimen+fault={fault}"), &words, |_| {});
@@ -134,17 +134,46 @@ fn the_rows_of_the_catalogue_have_their_outcomes() {
         ("specimen", "C-16", &[12]),
         ("specimen", "C-16b", &[12]),
         ("specimen", "C-16c", &[12]),
+        ("specimen", "C-17", &[7]),
         ("specimen", "C-18", &[7]),
+        ("specimen", "C-19", &[12]),
         ("specimen-t0", "C-21", &[12]),
         ("specimen", "C-22", &[10]),
         ("specimen", "C-28", &[12, 18]),
         // The data name another file than the one that was selected.
         ("specimen", "C-30", &[12]),
+        ("specimen", "C-34", &[12]),
+        ("specimen", "C-35", &[12]),
         ("specimen", "C-39", &[12, 13]),
+        ("specimen", "C-50", &[12]),
+        ("specimen", "C-53", &[12, 18]),
+        ("specimen", "C-54", &[12, 18]),
+        ("specimen", "C-55", &[12, 18]),
+        ("specimen", "C-56", &[12, 18]),
+        ("specimen", "C-67", &[12]),
+        ("specimen", "C-68", &[12]),
+        ("specimen", "C-73", &[18]),
+        ("specimen", "C-75", &[18]),
+        ("specimen", "C-76", &[18]),
+        ("specimen", "C-77", &[18]),
+        ("specimen", "C-79", &[18]),
     ] {
         broken.unless(fault, || {
             let run = run(&room, &format!("{card}+fault={fault}"), &words, |_| {});
             assert!(statuses.contains(&run.played.status), "{}: {}", run.played.status, run.played.stderr);
         });
     }
+    // C-41: a refused photo is told, and costs the others nothing.
+    broken.unless("C-41", || {
+        let run = run(&room, "specimen+fault=C-41", &words, |_| {});
+        assert_eq!(run.played.status, 12, "{}", run.played.stderr);
+        let (mut told, mut whole) = (run.document(), whole.document());
+        assert_eq!((&told["photo"]["status"], &told["photo"]["sw"]), (&"refused".into(), &"6982".into()), "{told:#}");
+        for document in [&mut told, &mut whole] {
+            for part in ["photo", "security_object", "exit"] {
+                document.as_object_mut().unwrap().remove(part);
+            }
+        }
+        assert_eq!(told, whole);
+    });
 }

@@ -209,16 +209,17 @@ impl Session<'_> {
         }
     }
 
-    /// A refusal, with the other object of the PIN that has the fewest tries left, where that is fewer. They are asked only
-    /// now, since every exchange before would be paid for by all whose PIN is right. What they do not tell takes nothing
-    /// from the refusal.
+    /// A refusal, with the object of the PIN that has the fewest tries left, where that is fewer; with the counter of the
+    /// object itself where that is another than the refusal tells. They are asked only now, since every exchange before
+    /// would be paid for by all whose PIN is right. What they do not tell takes nothing from the refusal.
     fn beside_others(&mut self, object: &PinObject, kind: PinKind, tries_left: Option<u8>) -> Error {
         let page = self.recognised_page();
         let mut fewest: Option<(String, u8)> = None;
-        for other in page.pins.iter().filter(|other| other.kind == kind && other.name != object.name) {
+        for other in page.pins.iter().filter(|other| other.kind == kind) {
             let Some(left) = self.pin_state(other).ok().and_then(|state| state.tries_left) else { continue };
             let least = fewest.as_ref().map(|(_, least)| *least).or(tries_left);
-            if least.is_none_or(|least| left < least) {
+            let contradicts = other.name == object.name && Some(left) != tries_left;
+            if contradicts || least.is_none_or(|least| left < least) {
                 fewest = Some((other.name.clone(), left));
             }
         }

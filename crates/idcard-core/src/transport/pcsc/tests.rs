@@ -43,6 +43,13 @@ fn the_only_card_is_chosen_or_the_named_reader() {
     assert_eq!(chosen(&[("A", Empty), ("A 1", Card)], Some("A")), Err("no card"));
     assert_eq!(chosen(&[("A", Unavailable)], None), Err("no card"));
     assert_eq!(chosen(&[("قارئ", Card)], Some("قار")), Ok(vec!["قارئ".to_owned()]));
+    // Forty readers with names as long as they may be; names that are the same.
+    let names: Vec<String> = (0..40).map(|number| format!("{number:0>127}")).collect();
+    let slot = |number| if number == 27 { Card } else { Empty };
+    let many: Vec<_> = names.iter().enumerate().map(|(number, name)| (name.as_str(), slot(number))).collect();
+    assert_eq!(chosen(&many, None), Ok(vec![names[27].clone()]));
+    assert_eq!(chosen(&many, Some(&names[26])), Err("no card"));
+    assert_eq!(chosen(&[("A", Card), ("A", Card)], Some("A")).map(|cards| cards.len()), Ok(2), "not guessed between");
 }
 
 /// Starts a thread in the place of the one that owns the handles.
