@@ -2,6 +2,7 @@
 
 mod lengths;
 mod odd;
+mod rows;
 mod turns;
 
 use super::*;

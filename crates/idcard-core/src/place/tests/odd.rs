@@ -102,7 +102,8 @@ pub(super) fn quiet(file: Vec<u8>, unit: usize) -> impl FnMut(&[u8]) -> Result<(
 
 pub(super) fn photo_of(length: u16) -> Vec<u8> {
     let [high, low] = length.to_be_bytes();
-    [vec![0x75, 0x82, high, low], (0..length).map(|at| u8::try_from(at * 7 % 251).unwrap()).collect()].concat()
+    [vec![0x75, 0x82, high, low], (0..u32::from(length)).map(|at| u8::try_from(at * 7 % 251).unwrap()).collect()]
+        .concat()
 }
 
 pub(super) const AT_ONCE: Duration = Duration::ZERO;
