@@ -1,6 +1,8 @@
 //! The question for the PIN on a terminal: asked once, without echo, and the terminal as before on every way out.
 #![cfg(target_os = "linux")]
 
+mod kept_back;
+
 use crate::desk::Desk;
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -1,5 +1,6 @@
 //! Streams: data on stdout and all else on stderr, a reader that goes away, and no secret on any of them.
 
+use crate::desk::Desk;
 use crate::program::idcard;
 use std::process::{Command, Stdio};
 
@@ -23,6 +24,20 @@ fn a_full_disk_is_an_error() {
     let output = Command::new(PROGRAM).args(["schema", "read"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(16));
     assert!(String::from_utf8(output.stderr).unwrap().contains("stdout"));
+}
+
+/// A card is changed whether or not anybody can read it: then stderr says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_done_to_a_card_is_told_where_stdout_takes_nothing() {
+    let desk = Desk::new();
+    desk.secret("both", "1234\n80516");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let words = ["--card", "sim:specimen", "pin", "change", "--pin-kind", "id", "--pin-file", &desk.arg("both")];
+    let output = Command::new(PROGRAM).args(words).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(16));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("Identity PIN: changed") && told.contains("stdout"), "{told}");
 }
 
 #[test]

@@ -47,6 +47,15 @@ pub(super) fn journal(id: u8, classic: u8, ev: u8) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
+/// Where no PIN is known nobody can say that nothing was interrupted.
+#[test]
+fn a_card_whose_pins_are_unpublished_has_nothing_to_resume() {
+    for (card, kind) in [("sim:pardis", "id"), ("sim:mav2", "sign")] {
+        let error = pin(card, &["resume", "--pin-kind", kind, "--json"], &[ID, "80516"]).error(13);
+        assert!(error["message"].as_str().unwrap().contains("not published"), "{card}: {error}");
+    }
+}
+
 #[test]
 fn every_operation_has_its_document() {
     for (words, secrets, kind, outcome, objects) in [

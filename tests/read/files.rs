@@ -93,7 +93,14 @@ fn raw_files_are_those_of_the_card() {
         assert!(content.starts_with(&written) && written.len() > 8, "{name}");
         assert!(content[written.len()..].iter().all(|byte| *byte == 0), "{name}: only padding is cut");
     }
-    read("specimen", None, &["--fields", "dates", "--raw", target.to_str().unwrap()]).document(0);
+    // What is left of an earlier reading may be another holder's: it is named, and stays.
+    std::fs::write(target.join("notes.txt"), "mine").unwrap();
+    let again = read("specimen", None, &["--fields", "dates", "--raw", target.to_str().unwrap()]);
+    again.document(0);
+    for (name, told) in [("identity.bin", true), ("photo.bin", true), ("dates.bin", false), ("notes.txt", false)] {
+        assert!(target.join(name).exists(), "{name}");
+        assert_eq!(again.stderr.contains(name), told, "{name}: {}", again.stderr);
+    }
 }
 
 #[test]

@@ -100,6 +100,24 @@ fn the_real_families_give_what_is_published_of_them() {
     assert_eq!(document["card"]["generation"], "pardis");
 }
 
+/// Serial number and CRN of a card that does not give them: the reason, and no success.
+#[test]
+fn numbers_that_a_card_does_not_give_are_told() {
+    let done = idcard(["--card", "sim:pardis", "read", "--fields", "card"]).run();
+    let text = done.text(13);
+    for label in ["Chip serial number (CSN)", "CRN"] {
+        assert!(text.contains(&format!("{label}: not readable: its place or layout is not published")), "{text}");
+    }
+    assert!(done.stderr.contains("not available: card"), "{}", done.stderr);
+    let document = read("pardis", None, &["--fields", "card"]).document(13);
+    assert_eq!([&document["card"]["csn"], &document["card"]["crn"]], [&Value::Null; 2]);
+    // Blank on the card: nothing is wrong with it, and nothing is hidden.
+    let done = idcard(["--card", "sim:specimen+fault=C-50b", "read", "--fields", "card"]).run();
+    assert!(done.text(0).contains("CRN: not on this card"), "{}", done.text(0));
+    let wrong = idcard(["--card", "sim:specimen+fault=C-50", "read", "--fields", "card"]).run();
+    assert_eq!(wrong.text(12).matches("cannot be read").count(), 1, "both numbers, one line: {}", wrong.text(12));
+}
+
 #[test]
 fn a_foreign_card_is_told_from_ours_in_four_exchanges() {
     for card in ["specimen+fault=C-47", "specimen+fault=C-47b", "specimen+fault=C-47c"] {

@@ -71,6 +71,16 @@ mod tests {
     use crate::lang::Lang;
     use idcard_core::{Error, PinKind};
 
+    /// A signal ends a run without a word, but for this.
+    #[test]
+    fn a_change_that_was_broken_off_is_work_to_be_done() {
+        let lost = || Box::new(Error::Reader { step: String::new(), source: idcard_core::LinkError::Cancelled });
+        let kind = PinKind::Id;
+        assert!(Failure::from(Error::PinInterrupted { kind, source: lost() }).leaves_work());
+        assert!(Failure::from(Error::PinOldOrNew { kind, source: lost() }).leaves_work());
+        assert!(!Failure::from(*lost()).leaves_work());
+    }
+
     #[test]
     fn each_is_called_by_its_name_and_lasts_as_it_does() {
         let kind = PinKind::Id;
