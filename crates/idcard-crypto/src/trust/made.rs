@@ -54,7 +54,7 @@ pub(crate) struct Party {
 /// What a certificate will say; every field may be changed before it is signed.
 pub(crate) struct Draft {
     pub(crate) version: Option<u8>,
-    pub(crate) serial: u8,
+    pub(crate) serial: &'static [u8],
     pub(crate) not_before: &'static str,
     pub(crate) not_after: &'static str,
     pub(crate) subject: Party,
@@ -91,7 +91,7 @@ impl Party {
         let time = |text| Time::from(date_time(parse_rfc3339(text).unwrap()));
         let tbs = Tbs {
             version: draft.version,
-            serial: Int::new(&[draft.serial]).unwrap(),
+            serial: Int::new(draft.serial).unwrap(),
             algorithm: algorithm(),
             issuer: self.name.clone(),
             validity: Validity { not_before: time(draft.not_before), not_after: time(draft.not_after) },
@@ -117,7 +117,7 @@ impl Draft {
         let key_id = extension(rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER, false, &octets(&subject.key_id()));
         Self {
             version: Some(2),
-            serial: 2,
+            serial: &[2],
             not_before: "2020-01-01",
             not_after: "2045-01-01",
             subject,
@@ -129,7 +129,7 @@ impl Draft {
     pub(crate) fn holder(subject: Party) -> Self {
         Self {
             version: Some(2),
-            serial: 0x11,
+            serial: &[0x11],
             not_before: "2024-03-20",
             not_after: "2031-03-20",
             subject,

@@ -34,6 +34,8 @@ pub enum Rule {
     NameConstraints,
     /// A critical extension is not understood (6.1.4 o, 6.1.5 f).
     CriticalExtension,
+    /// A serial number is negative or takes more than 20 bytes (4.1.2.2).
+    SerialNumber,
     /// An extension is not encoded as prescribed (4.2).
     Encoding,
     /// The signature does not verify (6.1.3 a 1).
@@ -54,6 +56,7 @@ impl fmt::Display for Rule {
             Self::Policy => "its certificate policies are not those that are required above it",
             Self::NameConstraints => "its name is outside of the name constraints above it",
             Self::CriticalExtension => "it has a critical extension that is not understood",
+            Self::SerialNumber => "its serial number is negative or too long",
             Self::Encoding => "an extension is malformed",
             Self::Signature => "its signature does not verify",
             Self::Limit => "its constraints are too many to be worked through",
@@ -67,6 +70,9 @@ impl fmt::Display for Rule {
 pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (usize, Rule)> {
     let Some((target, issuers)) = path.split_first() else { return Err((0, Rule::Unspecific)) };
     may_issue(anchor).map_err(|rule| (path.len(), rule))?;
+    if let Some(at) = path.iter().position(|certificate| has_odd_serial(certificate)) {
+        return Err((at, Rule::SerialNumber));
+    }
     let encoding = |at| move |_| (at, Rule::Encoding);
     let target = PDVCertificate::try_from(target.der()).map_err(encoding(0))?;
     let above = issuers.iter().enumerate().rev();
@@ -104,6 +110,14 @@ pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (us
         let from_anchor = results.get_failure_index().unwrap_or(0) as usize;
         (path.len().saturating_sub(from_anchor), rule(error, Rule::Unspecific))
     })
+}
+
+/// A byte of zeros in front, which only says that a number is positive, is not counted.
+fn has_odd_serial(certificate: &Certificate) -> bool {
+    match certificate.parsed().tbs_certificate().serial_number().as_bytes() {
+        [0, rest @ ..] => rest.len() > 20,
+        bytes => bytes.len() > 20 || bytes.first().is_some_and(|first| *first > 0x7F),
+    }
 }
 
 /// Whether anything can be below the anchor: if not, it vouches for itself alone, whatever its key signs.

@@ -238,6 +238,19 @@ fn odd_dates_fail_closed() {
     assert_eq!(other(end, b"490320000000Z"), Some(ChainState::Trusted));
 }
 
+/// RFC 5280, 4.1.2.2: positive, and 20 bytes at most; the byte that only says that a number is positive is not counted.
+#[test]
+fn odd_serial_numbers_fail_closed() {
+    const LARGEST: &[u8] = b"\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+    for serial in [&[0x7F; 20][..], &[0, 0x80], LARGEST] {
+        assert_eq!(with(same, |draft| Draft { serial, ..draft }).state, ChainState::Trusted, "{serial:?}");
+    }
+    for serial in [&[0x80][..], &[0x80, 0x01], &[0x7F; 21]] {
+        refused(&with(same, |draft| Draft { serial, ..draft }), 0, Rule::SerialNumber);
+        refused(&with(|draft| Draft { serial, ..draft }, same), 1, Rule::SerialNumber);
+    }
+}
+
 #[test]
 fn a_key_is_used_as_its_certificate_says() {
     let mail = rfc5280::ID_KP_EMAIL_PROTECTION;

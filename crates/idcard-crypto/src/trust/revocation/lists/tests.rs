@@ -3,6 +3,7 @@
 use super::*;
 use crate::trust::made::Tree;
 use crate::trust::revocation::crl::tests::{at, chain, entry, list, query, signed};
+use der::{Any, Decode, Encode};
 use std::time::SystemTime;
 use x509_cert::time::Time;
 
@@ -84,4 +85,30 @@ fn a_list_that_the_issuer_did_not_sign_decides_nothing() {
     assert_eq!(ask(&[&own], &[&forged]), good("2026-11-01", false));
     let twice = signed(&tree.holder, &newer);
     assert_eq!(ask(&[&twice], &[&forged]), [Finding::Unknown(Doubt::Signature)]);
+}
+
+/// A list of 50 MB with 1.5 million entries, and the holder's behind them, is worked through; one of more than 64 MiB
+/// is refused before it is.
+#[test]
+fn a_very_long_list_is_read_to_its_end_or_not_at_all() {
+    let long =
+        |content: &[u8]| [&[0x30, 0x84], &u32::try_from(content.len()).unwrap().to_be_bytes()[..], content].concat();
+    let tree = Tree::new();
+    let one = entry(HOLDER, "2026-06-01", SUPERSEDED);
+    let (short, last) = (list(&tree.authority, vec![one.clone()]).to_der().unwrap(), one.to_der().unwrap());
+    let other = entry(0x12, "2026-06-01", SUPERSEDED).to_der().unwrap();
+    let at = short.windows(last.len()).position(|bytes| bytes == last).unwrap();
+    let entries = [other.repeat(50_000_000 / other.len()), last].concat();
+    // Without the headers around the whole, of three bytes, and around its one entry, of two.
+    let tbs = long(&[&short[3..at - 2], &long(&entries)].concat());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.crl");
+    std::fs::write(&path, tree.authority.sign(&Any::from_der(&tbs).unwrap())).unwrap();
+    let mut lists = RevocationLists::empty();
+    assert_eq!(lists.add_path(&path).unwrap(), 1);
+    assert_eq!(lists.look_up(&chain(&tree, &tree.holder_certificate()), 0, &query()), revoked(RevokedFor::Superseded));
+
+    std::fs::File::options().write(true).open(&path).unwrap().set_len((64 << 20) + 1).unwrap();
+    let refused = lists.add_path(&path);
+    assert!(matches!(refused, Err(Error::File { fault: FileFault::Limit(_), .. })), "{refused:?}");
 }

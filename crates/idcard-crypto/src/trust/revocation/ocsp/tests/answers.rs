@@ -173,7 +173,7 @@ fn a_delegate_needs_a_certificate_of_the_issuer_for_that() {
     let case = Case::new();
     let delegate = Party::new("Responder", 40);
     let signing = extended_key_usage(&[rfc5280::ID_KP_OCSP_SIGNING]);
-    let draft = || Draft { serial: 0x40, ..Draft::holder(delegate.clone()).with(signing.clone()) };
+    let draft = || Draft { serial: &[0x40], ..Draft::holder(delegate.clone()).with(signing.clone()) };
     let proper = case.tree.authority.issue(draft());
     assert!(good(&case.other_says(&delegate, std::slice::from_ref(&proper))));
     let unauthorised = Finding::Unknown(Doubt::Unauthorised);
