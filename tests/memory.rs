@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::process::{Command, Stdio};
 
 /// 64 MiB in KiB.
-const BOUND: u64 = 64 << 10;
+pub(crate) const BOUND: u64 = 64 << 10;
 
 /// What a run took.
 struct Taken {
@@ -36,7 +36,7 @@ fn taken(desk: &Desk, note: &str, words: &[&str]) -> Taken {
     Taken { status: done.status.code().expect("it ends by itself"), peak, exchanges }
 }
 
-fn peak(desk: &Desk, words: &[&str]) -> u64 {
+pub(crate) fn peak(desk: &Desk, words: &[&str]) -> u64 {
     taken(desk, "peak", words).peak
 }
 

@@ -3,5 +3,6 @@
 mod der;
 mod documents;
 mod forged;
+mod long_list;
 mod release;
 mod revocation;

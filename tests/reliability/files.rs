@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "F-08",
         "CRL: empty reasons, other kinds, other issuers, out of date, very long",
-        "crypto:trust/revocation/crl/tests::an_empty_bit_string_of_reasons_is_no_panic crypto:trust/revocation/crl/tests::lists_of_another_kind_say_nothing crypto:trust/revocation/crl/tests::only_the_issuer_speaks crypto:trust/revocation/crl/tests::an_entry_of_another_issuer_spoils_the_list crypto:trust/revocation/crl/tests::time_decides_what_a_list_is_worth crypto:trust/revocation/crl/tests::a_list_covers_what_it_says crypto:trust/revocation/crl/tests::no_mutation_of_a_list_makes_it_good_or_panics crypto:trust/revocation/lists/tests::the_newest_list_decides_whoever_brought_it crypto:trust/revocation/lists/tests::a_very_long_list_is_read_to_its_end_or_not_at_all tests:verify/revocation::a_list_that_cannot_be_read_is_told -- the memory of a list of 50 MB, which is held whole",
+        "crypto:trust/revocation/crl/tests::an_empty_bit_string_of_reasons_is_no_panic crypto:trust/revocation/crl/tests::lists_of_another_kind_say_nothing crypto:trust/revocation/crl/tests::only_the_issuer_speaks crypto:trust/revocation/crl/tests::an_entry_of_another_issuer_spoils_the_list crypto:trust/revocation/crl/tests::time_decides_what_a_list_is_worth crypto:trust/revocation/crl/tests::a_list_covers_what_it_says crypto:trust/revocation/crl/tests::no_mutation_of_a_list_makes_it_good_or_panics crypto:trust/revocation/lists/tests::the_newest_list_decides_whoever_brought_it crypto:trust/revocation/lists/tests::a_very_long_list_is_read_to_its_end_or_not_at_all tests:verify/revocation::a_list_that_cannot_be_read_is_told tests:verify/long_list::a_list_of_fifty_megabytes_is_looked_through_in_little_memory",
     ),
     (
         "F-09",

@@ -13,6 +13,7 @@ use der::{Decode, Header, Reader, SliceReader, Tag, TagNumber};
 use spki::AlgorithmIdentifierOwned;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::SystemTime;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
@@ -23,7 +24,8 @@ use x509_cert::time::Time;
 /// A revocation list. It owns its DER, which makes its equality; its signature is verified each time it is asked.
 #[derive(Clone)]
 pub struct RevocationList {
-    der: Vec<u8>,
+    /// Shared by those who hold the list: it may be long.
+    der: Arc<Vec<u8>>,
     /// What is signed.
     tbs: Range<usize>,
     /// The entries, without the header around them.
@@ -41,9 +43,16 @@ impl RevocationList {
     /// Reads exactly one list; `None` when it is none. Its entries are read when it is asked.
     #[must_use]
     pub fn from_der(der: &[u8]) -> Option<Self> {
-        Self::read(der).ok()
+        Some(Self { der: Arc::new(der.to_vec()), ..Self::read(der).ok()? })
     }
 
+    /// The same of bytes that it keeps: there is one copy of a long list.
+    pub(super) fn of(der: Vec<u8>) -> Option<Self> {
+        let list = Self::read(&der).ok()?;
+        Some(Self { der: Arc::new(der), ..list })
+    }
+
+    /// All but its bytes.
     fn read(der: &[u8]) -> der::Result<Self> {
         let mut outer = SliceReader::new(der)?;
         Header::decode(&mut outer)?.tag().assert_eq(Tag::Sequence)?;
@@ -88,7 +97,7 @@ impl RevocationList {
             inner_algorithm,
             signature,
             extensions: extensions.unwrap_or_default(),
-            der: der.to_vec(),
+            der: Arc::default(),
         })
     }
 

@@ -9,8 +9,8 @@ use crate::trust::query::Query;
 use crate::trust::store::{files, read};
 use std::path::Path;
 
-/// The largest list that is looked through, in bytes.
-const MAX_LIST: usize = 64 * 1024 * 1024;
+/// The largest list that is looked through, in bytes: with the program it stays below 64 MiB.
+const MAX_LIST: usize = 52 * 1024 * 1024;
 
 /// The most lists of one issuer that are asked of those that came with a signature, which may be hostile.
 const MAX_BROUGHT: usize = 32;
@@ -81,11 +81,8 @@ impl RevocationLists {
         let content = read(path, MAX_LIST)?;
         let fault = |fault: FileFault| Error::File { path: path.to_owned(), fault };
         let blocks = pem::blocks(&content, &["X509 CRL", "CRL"]).map_err(|pem: CertificateFault| fault(pem.into()))?;
-        let lists = match &blocks {
-            None => vec![content.as_slice()],
-            Some(blocks) => blocks.iter().map(Vec::as_slice).collect(),
-        };
-        let lists: Option<Vec<_>> = lists.into_iter().map(RevocationList::from_der).collect();
+        let lists = blocks.unwrap_or_else(|| vec![content]);
+        let lists: Option<Vec<_>> = lists.into_iter().map(RevocationList::of).collect();
         let lists = lists.filter(|lists| !lists.is_empty()).ok_or_else(|| fault(FileFault::NoList))?;
         let count = lists.len();
         lists.into_iter().for_each(|list| self.add(list));

@@ -87,7 +87,7 @@ fn a_list_that_the_issuer_did_not_sign_decides_nothing() {
     assert_eq!(ask(&[&twice], &[&forged]), [Finding::Unknown(Doubt::Signature)]);
 }
 
-/// A list of 50 MB with 1.5 million entries, and the holder's behind them, is worked through; one of more than 64 MiB
+/// A list of 50 MB with 1.5 million entries, and the holder's behind them, is worked through; one of more than 52 MiB
 /// is refused before it is.
 #[test]
 fn a_very_long_list_is_read_to_its_end_or_not_at_all() {
@@ -108,7 +108,7 @@ fn a_very_long_list_is_read_to_its_end_or_not_at_all() {
     assert_eq!(lists.add_path(&path).unwrap(), 1);
     assert_eq!(lists.look_up(&chain(&tree, &tree.holder_certificate()), 0, &query()), revoked(RevokedFor::Superseded));
 
-    std::fs::File::options().write(true).open(&path).unwrap().set_len((64 << 20) + 1).unwrap();
+    std::fs::File::options().write(true).open(&path).unwrap().set_len((52 << 20) + 1).unwrap();
     let refused = lists.add_path(&path);
     assert!(matches!(refused, Err(Error::File { fault: FileFault::Limit(_), .. })), "{refused:?}");
 }
