@@ -1,6 +1,7 @@
 //! The signed documents of `fixtures/cms`, each with the verdict of its table, and the ways to name a signature.
 
 use crate::desk::Desk;
+use idcard_sim::pki;
 use std::path::{Path, PathBuf};
 
 fn fixtures() -> PathBuf {
@@ -129,6 +130,46 @@ fn a_certificate_asks_for_the_bare_signature_and_the_choice_is_told() {
     assert_eq!(with.document(0)["signers"][0]["format"], "raw");
     let named = desk.idcard(&[&words[..], &["--certificate", "signer.der", "--signature", "contract.p7s"]].concat());
     assert_eq!((named.document(0)["signers"][0]["format"].clone(), named.stderr.as_str()), ("cades-b-b".into(), ""));
+}
+
+/// Who names a certificate wants to hear of nobody else.
+#[test]
+fn a_signer_who_is_not_the_named_one_is_told() {
+    let desk = Desk::new();
+    desk.sign("sim:specimen", &["contract"]).text(0);
+    for (card, file) in [("sim:specimen", "signer.pem"), ("sim:specimen-p256", "other.pem")] {
+        desk.idcard(&["--card", card, "cert", "export", "--slot", "sign", "--pem", "-o", file]).text(0);
+    }
+    let by = |file: &str, status: i32| {
+        let words = ["verify", "contract", "--signature", "contract.p7s", "--ca", "root.pem", "--certificate", file];
+        let done = desk.idcard(&words);
+        done.text(status);
+        done.stderr.contains("not the one of --certificate")
+    };
+    assert!(!by("signer.pem", 0));
+    assert!(by("other.pem", 15));
+    // In a file of several the signer's need not be the first.
+    desk.write("bundle.pem", &[desk.bytes("ca.pem"), desk.bytes("signer.pem")].concat());
+    assert!(!by("bundle.pem", 0));
+    desk.sign("sim:specimen", &["contract", "--type", "raw"]).text(0);
+    let bare = ["verify", "contract", "--signature", "contract.sig", "--ca", "root.pem", "--certificate", "bundle.pem"];
+    desk.idcard(&[&bare[..], &["--ca", "ca.pem"]].concat()).text(0);
+}
+
+/// RFC 8551, 3.1.1: programs for mail sign the text with CRLF at the ends of its lines.
+#[test]
+fn a_text_that_was_signed_in_text_mode_is_not_called_changed_without_a_word() {
+    let desk = Desk::new();
+    desk.write("text", b"one line\nanother\n");
+    desk.write("key.pem", pki::DOCUMENT_SIGNER_KEY.pem.as_bytes());
+    desk.write("cert.pem", pki::DOCUMENT_SIGNER.pem.as_bytes());
+    let sign = ["cms", "-sign", "-in", "text", "-signer", "cert.pem", "-inkey", "key.pem", "-outform", "DER"];
+    desk.openssl_agrees(&[&sign[..], &["-out", "text.p7s"]].concat());
+    let done = desk.idcard(&["verify", "text"]);
+    done.text(14);
+    assert!(done.stderr.contains("CRLF"), "{}", done.stderr);
+    desk.write("text", b"one line\r\nanother\r\n");
+    assert!(!desk.idcard(&["verify", "text"]).stderr.contains("CRLF"), "so it fits");
 }
 
 /// A certificate of another kind of key goes with no signature of this length: invalid, and not "no signature".

@@ -3,6 +3,7 @@
 mod input;
 mod release;
 mod text;
+mod text_mode;
 
 use super::verdict;
 use crate::args::Verify;
@@ -52,7 +53,16 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     let mut release = options.output.as_deref().map(Release::begin).transpose()?;
     let verified = check(&input, &trust.verifier(&input.certificates), release.as_mut(), context)?;
     let document = Document { schema: "idcard.verify/1", report: verified.report() };
-    let exit = verdict::exit(verified.verdict);
+    let mut exit = verdict::exit(verified.verdict);
+    if input.is_signed_by_others(&document.report) {
+        context.note(Word::OtherSigner.text(context.lang));
+        exit = if exit == Exit::DONE { Kind::Inconclusive.into() } else { exit };
+    }
+    let changed = matches!(input.kind, Form::Detached)
+        && document.report.signers.iter().any(|one| one.content == Some("mismatch"));
+    if changed && text_mode::fits(&input.document, input.signature()) {
+        context.note(Word::TextMode.text(context.lang));
+    }
     let to_stdout = release.as_ref().is_some_and(Release::is_for_stdout);
     match release {
         Some(release) if verified.verdict == Verdict::Valid => release.finish()?,
@@ -89,7 +99,8 @@ fn check(
     let watch = |read| progress.tell(read);
     let verified = match (&input.kind, &input.signature) {
         (Form::Raw(bytes), _) => {
-            let Some(certificate) = input.certificates.first() else {
+            let holder = input.certificates.iter().find(|certificate| !certificate.is_ca());
+            let Some(certificate) = holder.or(input.certificates.first()) else {
                 return Err(Failure::usage("a bare signature needs --certificate"));
             };
             verifier.raw(bytes, &mut Watched::new(document, watch), certificate)

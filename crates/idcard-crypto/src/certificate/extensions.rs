@@ -103,6 +103,12 @@ impl Certificate {
         self.value::<ExtendedKeyUsage>().map(|usage| usage.0).unwrap_or_default()
     }
 
+    /// Whether nobody may pass over the extended key usages.
+    pub(crate) fn has_critical_extended_key_usage(&self) -> bool {
+        let all = self.parsed.tbs_certificate().extensions();
+        all.into_iter().flatten().any(|one| one.extn_id == rfc5280::ID_CE_EXT_KEY_USAGE && one.critical)
+    }
+
     /// Whether the certificate is one of a delegated OCSP responder (RFC 6960, 4.2.2.2).
     #[must_use]
     pub fn is_ocsp_signer(&self) -> bool {

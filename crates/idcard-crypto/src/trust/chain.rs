@@ -66,7 +66,7 @@ pub enum Reason {
         subject: DistinguishedName,
     },
     /// The issuer's key did not make the signature.
-    #[error("the signature on {} is not that of its issuer: {fault}", place(*.at))]
+    #[error("the signature on {} is not confirmed by the key of its issuer: {fault}", place(*.at))]
     Signature {
         /// The position.
         at: usize,

@@ -6,7 +6,7 @@ pub(crate) mod guard;
 pub use files::Loaded;
 pub(crate) use files::{files, read};
 
-use super::anchor::{Anchor, Origin};
+use super::anchor::{Anchor, Origin, Purpose};
 use super::builtin;
 use super::chain::Chain;
 use super::effort::Effort;
@@ -61,6 +61,29 @@ impl Store {
         let anchor = Anchor::from_certificate(certificate, origin)?;
         // What the caller names comes first: it serves every purpose, the built-in twin perhaps not.
         self.anchors.insert(0, anchor);
+        Ok(())
+    }
+
+    /// The purpose of a built-in anchor of this name and key, and whether it is a legacy one.
+    fn built_in_limits(&self, certificate: &Certificate) -> Option<(Purpose, bool)> {
+        let own = |anchor: &&Anchor| matches!(anchor.origin, Origin::Builtin { .. });
+        let twin = self.anchors.iter().filter(own).find(|anchor| anchor.has_identity_of(certificate))?;
+        Some((twin.purpose, twin.legacy))
+    }
+
+    /// As [`Self::add_anchor`], with the limits of a built-in twin: to keep its certificate lends it no more trust.
+    fn add_limited(
+        &mut self,
+        certificate: Certificate,
+        origin: Origin,
+        limits: (Purpose, bool),
+    ) -> Result<(), KeyFault> {
+        let before = self.anchors.len();
+        self.add_anchor(certificate, origin)?;
+        let is_new = self.anchors.len() > before;
+        if let Some(added) = self.anchors.first_mut().filter(|_| is_new) {
+            (added.purpose, added.legacy) = limits;
+        }
         Ok(())
     }
 

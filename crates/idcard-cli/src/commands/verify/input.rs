@@ -4,6 +4,7 @@ use crate::args::Verify;
 use crate::content::FileContent;
 use crate::exit::{Failure, Kind as FailureKind};
 use idcard_crypto::Certificate;
+use idcard_crypto::verify::Report;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -58,6 +59,13 @@ impl Input {
             Some(path) => kind(path, !certificates.is_empty())?,
         };
         Ok(Self { document, signature, passed_over: beside.collect(), kind, certificates })
+    }
+
+    /// Whether a holder's certificate was named, and somebody else signed. Authorities may be named to lead further.
+    pub(super) fn is_signed_by_others(&self, report: &Report) -> bool {
+        let mut holders = self.certificates.iter().filter(|one| !one.is_ca()).map(Certificate::sha256).peekable();
+        let mut signers = report.signers.iter().filter_map(|signer| signer.certificate_sha256.as_ref()).peekable();
+        holders.peek().is_some() && signers.peek().is_some() && !holders.any(|one| signers.clone().any(|by| *by == one))
     }
 
     /// The file that is the signature, or holds it.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
-use x509_cert::ext::pkix::{CrlDistributionPoints, IssuingDistributionPoint};
+use x509_cert::ext::pkix::{CrlDistributionPoints, CrlReason, IssuingDistributionPoint};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
@@ -148,12 +148,17 @@ impl RevocationList {
         if issuer.is_some_and(|issuer| !issuer.allows(KeyPurpose::CRLSign)) {
             return Err(Doubt::KeyUsage);
         }
-        self.check_scope(certificate)?;
+        let partial = self.check_scope(certificate)?;
         let serial = certificate.parsed().tbs_certificate().serial_number().as_bytes();
         let entries = self.der.get(self.entries.clone()).unwrap_or_default();
-        // A revocation stands, however old the list is.
-        if let Some((at, reason)) = entries::find(entries, serial)? {
-            return Ok(Finding::revoked(at, reason, query.time, self.this_update));
+        // A revocation stands, however old the list is; so does one in a list that tells a part, which says nothing else.
+        if let Some((at, reason)) = entries::find(entries, serial)?
+            && (partial.is_none() || reason != CrlReason::RemoveFromCRL)
+        {
+            return Ok(Finding::revoked(at, reason.into(), query.time, self.this_update));
+        }
+        if let Some(part) = partial {
+            return Err(Doubt::Unsupported(part));
         }
         match self.next_update {
             None => return Err(Doubt::Endless),
@@ -183,25 +188,28 @@ impl RevocationList {
         Ok(())
     }
 
-    /// Whether the list is a complete one, by the issuer alone, that covers this certificate.
-    fn check_scope(&self, certificate: &Certificate) -> Result<(), Doubt> {
+    /// Whether the list is by the issuer alone, and covers this certificate; what it is where it tells a part only.
+    fn check_scope(&self, certificate: &Certificate) -> Result<Option<&'static str>, Doubt> {
+        let mut part = None;
         for (index, extension) in self.extensions.iter().enumerate() {
             if self.extensions.iter().skip(index.saturating_add(1)).any(|other| other.extn_id == extension.extn_id) {
                 return Err(Doubt::Malformed);
             }
             match extension.extn_id {
-                rfc5280::ID_CE_DELTA_CRL_INDICATOR => return Err(Doubt::Unsupported("changes only (a delta list)")),
                 rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT => {
                     // The type carries another identifier in the library, so it is not asked for by that.
                     let point = IssuingDistributionPoint::from_der(extension.extn_value.as_bytes());
-                    check_point(&point.map_err(|_| Doubt::Malformed)?, certificate)?;
+                    let point = point.map_err(|_| Doubt::Malformed)?;
+                    check_point(&point, certificate)?;
+                    part = part.or(point.only_some_reasons.map(|_| "some reasons only"));
                 }
+                rfc5280::ID_CE_DELTA_CRL_INDICATOR => part = Some("changes only (a delta list)"),
                 rfc5280::ID_CE_CRL_NUMBER | rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER => {}
                 _ if extension.critical => return Err(Doubt::Unsupported("an unknown critical extension")),
                 _ => {}
             }
         }
-        Ok(())
+        Ok(part)
     }
 }
 
@@ -209,9 +217,6 @@ impl RevocationList {
 fn check_point(point: &IssuingDistributionPoint, certificate: &Certificate) -> Result<(), Doubt> {
     if point.indirect_crl {
         return Err(Doubt::Unsupported("entries of other issuers (an indirect list)"));
-    }
-    if point.only_some_reasons.is_some() {
-        return Err(Doubt::Unsupported("some reasons only"));
     }
     let misses = point.only_contains_attribute_certs
         || (point.only_contains_user_certs && certificate.is_ca())

@@ -77,7 +77,8 @@ pub enum Finding {
 impl Finding {
     /// A revocation, seen from the time asked for.
     pub(super) fn revoked(at: SystemTime, reason: RevokedFor, time: SystemTime, this_update: SystemTime) -> Self {
-        if at > time && !reason.reaches_back() {
+        // Who is listed at that time is revoked, whatever day stands there; only a later list tells of a later day.
+        if at > time && this_update > time && !reason.reaches_back() {
             Self::Good { this_update, revoked_later: Some(at), from_signature: false }
         } else {
             Self::Revoked { at, reason }

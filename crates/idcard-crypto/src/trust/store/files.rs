@@ -75,8 +75,12 @@ impl Store {
         for certificate in Certificate::from_pem_or_der(&content).map_err(fault)? {
             if certificate.is_self_signed() {
                 let origin = Origin::File(path.to_owned());
-                self.add_anchor(certificate, origin)
-                    .map_err(|fault| Error::File { path: path.to_owned(), fault: fault.into() })?;
+                let limits = kept.then(|| self.built_in_limits(&certificate)).flatten();
+                let added = match limits {
+                    Some(limits) => self.add_limited(certificate, origin, limits),
+                    None => self.add_anchor(certificate, origin),
+                };
+                added.map_err(|fault| Error::File { path: path.to_owned(), fault: fault.into() })?;
                 loaded.anchors = loaded.anchors.saturating_add(1);
             } else {
                 self.add_intermediate(certificate);

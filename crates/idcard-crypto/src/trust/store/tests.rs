@@ -96,6 +96,24 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
+/// To keep the certificate of a built-in anchor, of which the program holds name and key, widens nothing.
+#[cfg(unix)]
+#[test]
+fn a_kept_twin_of_a_built_in_anchor_has_its_limits() {
+    let (_dir, folder, _) = kept();
+    let built_in = Origin::Builtin { id: String::new(), operator: String::new(), provenance: String::new() };
+    let anchor = Anchor::from_certificate(Tree::new().root.root(), built_in).unwrap();
+    let mut store = Store::empty();
+    store.anchors.push(Anchor { purpose: Purpose::Gpki, legacy: true, certificate: None, ..anchor });
+    let mut by_hand = store.clone();
+    store.add_kept(&folder).unwrap();
+    let limits = |store: &Store| store.anchors.iter().map(|one| (one.purpose, one.legacy)).collect::<Vec<_>>();
+    assert_eq!(limits(&store), [(Purpose::Gpki, true); 2]);
+    // What the user names each time serves what he says.
+    by_hand.add_path(&folder).unwrap();
+    assert_eq!(limits(&by_hand), [(Purpose::Any, false), (Purpose::Gpki, true)]);
+}
+
 #[cfg(unix)]
 #[test]
 fn kept_trust_is_for_its_owner_to_write() {

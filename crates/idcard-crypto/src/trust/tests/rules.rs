@@ -9,6 +9,7 @@ use crate::trust::{Chain, ChainState, Origin, Query, Reason, Rule, Store, Usage}
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc4519, rfc5280};
 use der::{Decode, Encode};
+use x509_cert::ext::Extension;
 
 fn judge(root: Certificate, authority: Certificate, holder: &Certificate, usage: Usage) -> Chain {
     let mut store = Store::empty();
@@ -264,6 +265,19 @@ fn a_key_is_used_as_its_certificate_says() {
     // A certificate of authentication does not sign documents, unless it commits to content as well.
     assert_eq!(with(same, |draft| signs(draft).with(extended_key_usage(&[client]))).state, ChainState::Untrusted);
     assert_eq!(with(same, |draft| draft.with(extended_key_usage(&[client]))).state, ChainState::Trusted);
+    // A critical extendedKeyUsage is the last word, whatever the keyUsage says (RFC 5280, 4.2.1.12).
+    let critical = |purpose| Extension { critical: true, ..extended_key_usage(&[purpose]) };
+    for (purpose, state) in [
+        (rfc5280::ID_KP_TIME_STAMPING, ChainState::Untrusted),
+        (client, ChainState::Untrusted),
+        (mail, ChainState::Trusted),
+        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"), ChainState::Trusted),
+        (ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"), ChainState::Trusted),
+        (ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"), ChainState::Trusted),
+        (rfc5280::ANY_EXTENDED_KEY_USAGE, ChainState::Trusted),
+    ] {
+        assert_eq!(with(same, |draft| draft.with(critical(purpose))).state, state, "{purpose}");
+    }
 
     let tree = Tree::new();
     let issue = |draft: Draft| tree.authority.issue(draft);

@@ -10,7 +10,7 @@ use x509_cert::ext::pkix::CrlReason;
 
 /// The entry of a serial number, if there is one. All entries are read: one that cannot be understood makes the whole
 /// list unusable (RFC 5280, 5.3).
-pub(super) fn find(entries: &[u8], serial: &[u8]) -> Result<Option<(SystemTime, RevokedFor)>, Doubt> {
+pub(super) fn find(entries: &[u8], serial: &[u8]) -> Result<Option<(SystemTime, CrlReason)>, Doubt> {
     let mut found = None;
     let mut reader = SliceReader::new(entries).map_err(|_| Doubt::Malformed)?;
     while !reader.is_finished() {
@@ -23,13 +23,12 @@ pub(super) fn find(entries: &[u8], serial: &[u8]) -> Result<Option<(SystemTime, 
     Ok(found)
 }
 
-fn reason(extensions: &[Extension]) -> Result<RevokedFor, Doubt> {
-    let mut reason = RevokedFor::Unspecified;
+fn reason(extensions: &[Extension]) -> Result<CrlReason, Doubt> {
+    let mut reason = CrlReason::Unspecified;
     for extension in extensions {
         match extension.extn_id {
             rfc5280::ID_CE_CRL_REASONS => {
-                let code = CrlReason::from_der(extension.extn_value.as_bytes()).map_err(|_| Doubt::Malformed)?;
-                reason = code.into();
+                reason = CrlReason::from_der(extension.extn_value.as_bytes()).map_err(|_| Doubt::Malformed)?;
             }
             rfc5280::ID_CE_CERTIFICATE_ISSUER => {
                 return Err(Doubt::Unsupported("entries of other issuers (an indirect list)"));

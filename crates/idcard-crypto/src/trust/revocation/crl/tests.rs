@@ -85,6 +85,40 @@ fn who_is_listed_is_revoked_even_in_an_old_list() {
     assert_eq!(at_time(listed, "2028-01-01"), revoked);
 }
 
+/// A day that has not come does not help who stands on the list of the day.
+#[test]
+fn who_is_listed_with_a_day_to_come_is_revoked() {
+    let listed = |list: &mut TbsCertList| list.revoked_certificates = Some(vec![entry(0x11, "2026-12-02", Some(4))]);
+    let revoked = Finding::Revoked { at: at("2026-12-02"), reason: RevokedFor::Superseded };
+    assert_eq!(look_up(listed), revoked);
+    // Before the list was made he was not on it.
+    assert!(matches!(at_time(listed, "2026-11-19"), Finding::Good { revoked_later: Some(_), .. }));
+}
+
+/// RFC 5280, 5.2.4: a list of changes tells who was revoked since, and of nobody that he was not.
+#[test]
+fn a_list_that_tells_a_part_revokes_and_says_nothing_else() {
+    let delta = |serial, reason| {
+        look_up(move |list| {
+            list.revoked_certificates = Some(vec![entry(serial, "2026-11-01", reason)]);
+            list.crl_extensions = Some(vec![extension(rfc5280::ID_CE_DELTA_CRL_INDICATOR, true, &[0x02, 0x01, 0x01])]);
+        })
+    };
+    assert_eq!(delta(0x11, Some(4)), Finding::Revoked { at: at("2026-11-01"), reason: RevokedFor::Superseded });
+    assert!(matches!(delta(0x11, Some(8)), Finding::Unknown(Doubt::Unsupported(_))), "removeFromCRL");
+    assert!(matches!(delta(0x12, Some(4)), Finding::Unknown(Doubt::Unsupported(_))), "somebody else");
+    // So does a list of some reasons (5.2.5).
+    let some = |serial| {
+        look_up(move |list| {
+            list.revoked_certificates = Some(vec![entry(serial, "2026-11-01", Some(1))]);
+            let point = sequence(&[0x83, 0x02, 0x06, 0x40]);
+            list.crl_extensions = Some(vec![extension(rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT, true, &point)]);
+        })
+    };
+    assert_eq!(some(0x11), Finding::Revoked { at: at("2026-11-01"), reason: RevokedFor::KeyCompromise });
+    assert!(matches!(some(0x12), Finding::Unknown(Doubt::Unsupported(_))));
+}
+
 #[test]
 fn a_later_revocation_leaves_earlier_times_alone_unless_the_key_was_lost() {
     let listed = |reason| {

@@ -1,8 +1,9 @@
 //! Several lists of one issuer: which of them decides.
 
 use super::*;
-use crate::trust::made::Tree;
+use crate::trust::made::{Tree, extension};
 use crate::trust::revocation::crl::tests::{at, chain, entry, list, query, signed};
+use const_oid::db::rfc5280;
 use der::{Any, Decode, Encode};
 use std::time::SystemTime;
 use x509_cert::time::Time;
@@ -85,6 +86,23 @@ fn a_list_that_the_issuer_did_not_sign_decides_nothing() {
     assert_eq!(ask(&[&own], &[&forged]), good("2026-11-01", false));
     let twice = signed(&tree.holder, &newer);
     assert_eq!(ask(&[&twice], &[&forged]), [Finding::Unknown(Doubt::Signature)]);
+}
+
+/// A delta list that revokes stands beside the complete list of which it tells the changes.
+#[test]
+fn changes_to_a_list_revoke() {
+    let tree = Tree::new();
+    let mut changes = list(&tree.authority, vec![entry(HOLDER, "2026-06-01", SUPERSEDED)]);
+    let number = extension(rfc5280::ID_CE_DELTA_CRL_INDICATOR, true, &[0x02, 0x01, 0x01]);
+    changes.crl_extensions = Some(vec![number]);
+    let complete = signed(&tree.authority, &list(&tree.authority, vec![]));
+    let delta = signed(&tree.authority, &changes);
+    for order in [[&complete, &delta], [&delta, &complete]] {
+        let mut lists = RevocationLists::empty();
+        order.into_iter().for_each(|list| lists.add(list.clone()));
+        let found = lists.look_up(&chain(&tree, &tree.holder_certificate()), 0, &query());
+        assert_eq!(found, revoked(RevokedFor::Superseded));
+    }
 }
 
 /// A list of 50 MB with 1.5 million entries, and the holder's behind them, is worked through; one of more than 52 MiB
