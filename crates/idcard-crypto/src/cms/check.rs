@@ -10,9 +10,13 @@ use super::signer_info::SignerInfo;
 use crate::algorithm::{AlgorithmFault, HashAlgorithm, SignatureScheme};
 use crate::certificate::Certificate;
 use crate::hash::{Digests, Hashers};
+use crate::key::PublicKey;
 
 /// How deep countersignatures of countersignatures are followed.
 const DEPTH: usize = 4;
+
+/// The most certificates of a signer's issuer and number that are tried beside the first.
+const NAMESAKES: usize = 8;
 
 /// What the signers of one SignedData have in common.
 pub(super) struct Context<'a> {
@@ -137,12 +141,24 @@ fn signature(
             content.to_vec()
         }
     };
-    let Some(certificate) = &result.certificate else { return };
-    let key = match certificate.key() {
+    let Some(first) = &result.certificate else { return };
+    let key = match first.key() {
         Ok(key) => key,
         Err(fault) => return result.findings.push(Finding::Key(fault.clone())),
     };
-    match key.verify_prehash(scheme, hash, &digest, info.signature) {
+    let is_by = |key: &PublicKey| key.verify_prehash(scheme, hash, &digest, info.signature);
+    // Where nothing signed tells namesakes apart, one that a stranger added does not spoil the signature.
+    let refers = |one: &&Certificate| signed.is_none_or(|signed| signed.refers_to(one));
+    let namesakes = || context.certificates.iter().filter(|one| *one != first && info.sid.names(one)).filter(refers);
+    let by = |one: &&Certificate| one.key().is_ok_and(|key| is_by(key).is_ok());
+    let mut verified = is_by(key);
+    if verified.is_err()
+        && let Some(other) = namesakes().take(NAMESAKES).find(by).cloned()
+    {
+        result.certificate = Some(other);
+        verified = Ok(());
+    }
+    match verified {
         Ok(()) => {
             result.signature = Some(SignatureState::Valid);
             if signed.is_none() {

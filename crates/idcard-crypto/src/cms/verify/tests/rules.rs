@@ -261,5 +261,11 @@ fn two_certificates_of_one_name_and_number_are_told_apart() {
             attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, std::slice::from_ref(&reference)),
         ]);
         assert!(is_good(&verify_detached(&made.detached(&signer)[..], DOCUMENT, &extra).unwrap()));
+        // Without a reference the key tells: who adds a certificate to a good signature does not make it a bad one.
+        let made = Made::new().without_certificates();
+        let document = verify_detached(&made.detached(&signer)[..], DOCUMENT, &extra).unwrap();
+        assert!(is_good(&document), "{document:?}");
+        let by = document.signers[0].certificate.as_ref().unwrap();
+        assert_eq!(by.der(), signer.certificate());
     }
 }
