@@ -3,6 +3,8 @@
 use crate::args::{PurposeName, TrustOptions};
 use crate::context::Context;
 use crate::exit::{Failure, Kind};
+use crate::output;
+use crate::terminal::plain;
 use idcard_crypto::Certificate;
 use idcard_crypto::trust::revocation::{OcspOptions, RevocationLists};
 use idcard_crypto::trust::{Purpose, Query, Store};
@@ -71,6 +73,11 @@ pub(crate) fn store(paths: &[PathBuf]) -> Result<Store, Failure> {
     }
     for path in paths {
         let loaded = store.add_path(path).map_err(|error| unusable(path, error))?;
+        for file in &loaded.unconfirmed {
+            let name = file.display().to_string();
+            let why = "this root's signature over itself cannot be confirmed: it is no anchor";
+            output::stderr(&format!("idcard: {}: {why}\n", plain(&name)));
+        }
         for (file, why) in &loaded.skipped {
             log::warn!("{}: passed over: {why}", file.display());
         }

@@ -21,6 +21,8 @@ pub struct Loaded {
     pub anchors: usize,
     /// The others.
     pub intermediates: usize,
+    /// Files of roots whose signature over themselves cannot be confirmed here: they are no anchors.
+    pub unconfirmed: Vec<PathBuf>,
     /// Files of a directory that hold no certificate, with the reason.
     pub skipped: Vec<(PathBuf, String)>,
 }
@@ -83,6 +85,9 @@ impl Store {
                 added.map_err(|fault| Error::File { path: path.to_owned(), fault: fault.into() })?;
                 loaded.anchors = loaded.anchors.saturating_add(1);
             } else {
+                if certificate.is_self_issued() {
+                    loaded.unconfirmed.push(path.to_owned());
+                }
                 self.add_intermediate(certificate);
                 loaded.intermediates = loaded.intermediates.saturating_add(1);
             }

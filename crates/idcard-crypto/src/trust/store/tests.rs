@@ -96,6 +96,22 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
+/// Who names a root as an anchor hears that it is none.
+#[test]
+fn a_root_that_does_not_confirm_itself_is_told() {
+    let tree = Tree::new();
+    let impostor = crate::trust::made::Party { key: tree.holder.key.clone(), ..tree.root.clone() };
+    let root = impostor.issue(crate::trust::made::Draft::authority(tree.root.clone(), None));
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("root.pem");
+    fs::write(&file, root.to_pem()).unwrap();
+    for path in [file.as_path(), dir.path()] {
+        let loaded = Store::empty().add_path(path).unwrap();
+        assert_eq!((loaded.anchors, loaded.intermediates), (0, 1));
+        assert_eq!(loaded.unconfirmed, [file.as_path()]);
+    }
+}
+
 /// To keep the certificate of a built-in anchor, of which the program holds name and key, widens nothing.
 #[cfg(unix)]
 #[test]
