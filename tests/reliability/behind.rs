@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "U-10",
         "Each trouble at each exchange of each command",
-        "cli:matrix::info cli:matrix::read_without_pin cli:matrix::read_with_pin cli:matrix::cert_list cli:matrix::cert_export cli:matrix::pin_status cli:matrix::sign cli:matrix::sign_attached cli:matrix::sign_raw cli:matrix::auth_respond cli:matrix::probe cli:matrix/pins::verify cli:matrix/pins::change cli:matrix/pins::change_of_the_signature_pin cli:matrix/pins::unblock cli:matrix/pins::resume cli:matrix/sealed::read cli:matrix/sealed::pin_verify cli:matrix/sealed::without_keys_no_pin_goes_out -- the secure channel with signatures and changes of PINs, which have tests of their own",
+        "@.ci/mutants cli:matrix::info cli:matrix::read_without_pin cli:matrix::read_with_pin cli:matrix::cert_list cli:matrix::cert_export cli:matrix::pin_status cli:matrix::sign cli:matrix::sign_attached cli:matrix::sign_raw cli:matrix::auth_respond cli:matrix::probe cli:matrix/pins::verify cli:matrix/pins::change cli:matrix/pins::change_of_the_signature_pin cli:matrix/pins::unblock cli:matrix/pins::resume cli:matrix/sealed::read cli:matrix/sealed::pin_verify cli:matrix/sealed::without_keys_no_pin_goes_out -- the secure channel with signatures and changes of PINs, which have tests of their own",
     ),
     (
         "U-11",

@@ -117,3 +117,34 @@ fn a_link_that_was_taken_up_again_has_nothing_selected() {
     assert_eq!(selects(&sent[..lost]), selects(&sent[lost..]));
     assert!(selects(&sent[lost..])[0].starts_with("00A404"), "{sent:?}");
 }
+
+/// A short command says nothing of extended length, whether it is answered or refused.
+#[test]
+fn short_commands_leave_extended_length_untried() {
+    let mut visit = Visit::new(Extended::Untried, quiet(vec![7; 32], 1), AT_ONCE);
+    let (read, sent) = visit.fetch(ItemName::Journal, 1);
+    assert_eq!(read.unwrap().bytes, [7; 32]);
+    assert_eq!((sent.len(), visit.channel.extended), (1, Extended::Untried));
+    let mut visit = Visit::new(Extended::Untried, |_| Ok((vec![0x67, 0x00], false)), AT_ONCE);
+    let (read, sent) = visit.fetch(ItemName::Journal, 1);
+    assert!(matches!(read, Err(Error::Refused { status: Status::WRONG_LENGTH, .. })), "{read:?}");
+    assert_eq!((sent.len(), visit.channel.extended), (1, Extended::Untried));
+}
+
+/// What was proved once is not doubted: a link that fails later has failed.
+#[test]
+fn extended_length_that_worked_is_proved() {
+    let (mut card, mut reads) = (quiet(photo_of(2_000), 1), 0);
+    let answer = move |command: &[u8]| {
+        reads += 1;
+        match reads {
+            // Fewer bytes than asked for: the rest is another read.
+            1 => card(command).map(|(bytes, _)| ([&bytes[..1_000], &[0x90, 0x00]].concat(), false)),
+            _ => Err(LinkError::Lost { code: "SCARD_E_COMM_DATA_LOST" }),
+        }
+    };
+    let mut visit = Visit::new(Extended::Untried, answer, AT_ONCE);
+    let (read, sent) = visit.fetch(ItemName::Photo, 1);
+    assert!(matches!(read, Err(Error::Reader { .. })), "{read:?}");
+    assert_eq!((sent.len(), visit.channel.extended), (2, Extended::Proved), "{sent:?}");
+}
