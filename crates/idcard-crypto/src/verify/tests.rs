@@ -1,5 +1,6 @@
 //! Every row of the table of verdicts: signature, chain, dates, revocation, weak algorithms.
 
+mod brought;
 mod hostile;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

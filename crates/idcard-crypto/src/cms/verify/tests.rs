@@ -10,8 +10,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
 use crate::algorithm::{HashAlgorithm, SignatureScheme};
+use crate::cms::der::{OCTET_STRING, element};
 use crate::cms::{ContentState, Format, SignOptions, SignatureState, Signed, Weight, sign_attached, sign_detached};
 use crate::software_key::{Profile, SoftwareKey};
+use crate::trust::made::{Draft, Tree, extension};
+use const_oid::ObjectIdentifier;
 
 const DOCUMENT: &[u8] = b"a contract\n";
 
@@ -155,4 +158,25 @@ fn a_signer_whose_certificate_is_elsewhere_is_unknown_until_it_is_given() {
     let document = verify_detached(&bare[..], DOCUMENT, &[]).unwrap();
     assert_eq!((document.weight(), document.signers[0].signature), (Weight::Unknown, None));
     assert!(is_good(&verify_detached(&bare[..], DOCUMENT, &[certificate]).unwrap()));
+}
+
+#[test]
+fn certificates_up_to_the_limit_are_used() {
+    let tree = Tree::new();
+    let comment = ObjectIdentifier::new_unwrap("2.16.840.1.113730.1.13");
+    let long = |length| {
+        let comment = extension(comment, false, &element(OCTET_STRING, &vec![0; length]));
+        tree.authority.issue(Draft::holder(tree.holder.clone()).with(comment))
+    };
+    // What is not the comment has one length for all comments of this size, but for the signature's two numbers.
+    let of_length = |length: usize| {
+        let around = long(32_000).der().len() - 32_000;
+        (length - around - 4..length - around + 5).map(long).find(|certificate| certificate.der().len() == length)
+    };
+    for (length, findings) in [(32_768, vec![]), (32_769, vec![Finding::UnreadableCertificate])] {
+        let issuers = vec![of_length(length).unwrap()];
+        let signed = signed(SoftwareKey::p256("p256"), SignOptions { issuers, ..options() });
+        let document = verify_detached(&signed.to_der()[..], DOCUMENT, &[]).unwrap();
+        assert_eq!((document.certificates.len(), &document.findings), (2 - findings.len(), &findings), "{length}");
+    }
 }
