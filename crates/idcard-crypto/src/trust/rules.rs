@@ -1,16 +1,15 @@
 //! The rules of RFC 5280, section 6, over one finished path: the library's validation, with our keys and our clock.
 
 use super::anchor::Anchor;
-use crate::algorithm::SignatureScheme;
 use crate::certificate::{Certificate, KeyPurpose};
-use crate::key::PublicKey;
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error as PathError, PDVCertificate,
-    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, TimeOfInterest, check_critical_extensions,
-    check_extended_key_usage, enforce_trust_anchor_constraints, validate_path_rfc5280, verify_signatures,
+    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, TimeOfInterest, VerifySignatureMessage,
+    check_critical_extensions, check_extended_key_usage, enforce_trust_anchor_constraints, validate_path_rfc5280,
+    verify_signatures,
 };
-use der::Decode;
 use der::asn1::{BitString, OctetString};
+use der::{Decode, Encode};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use std::fmt;
 use x509_cert::anchor::{CertPathControls, TrustAnchorChoice, TrustAnchorInfo};
@@ -65,7 +64,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Validates a path, target first, whose signatures, dates and key sizes are looked at elsewhere too.
+/// Validates a path, target first, whose signatures were verified on the way: they, dates and key sizes are not looked at here.
 /// The position of the certificate that breaks a rule is counted as in [`super::Reason`].
 pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (usize, Rule)> {
     let Some((target, issuers)) = path.split_first() else { return Err((0, Rule::Unspecific)) };
@@ -93,7 +92,7 @@ pub(super) fn validate(path: &[&Certificate], anchor: &Anchor) -> Result<(), (us
 
     let mut environment = PkiEnvironment::new();
     environment.clear_all_callbacks();
-    environment.add_verify_signature_message_callback(verify);
+    environment.add_verify_signature_message_callback(signed_along(path, anchor));
 
     let certification = CertificationPath::new(trust_anchor, above.collect::<Result<_, _>>()?, target);
     let mut results = CertificationPathResults::new();
@@ -159,19 +158,21 @@ fn trust_anchor(anchor: &Anchor) -> Result<PDVTrustAnchorChoice, Rule> {
     PDVTrustAnchorChoice::try_from(TrustAnchorChoice::TaInfo(info)).map_err(|_| Rule::Encoding)
 }
 
-/// The library asks here for every signature, so that there is one judgement on signatures in the program.
-fn verify(
-    _: &PkiEnvironment,
-    message: &[u8],
-    signature: &BitString,
-    algorithm: &AlgorithmIdentifierOwned,
-    key: &SubjectPublicKeyInfoOwned,
-) -> certval::Result<()> {
-    let refused = PathError::PathValidation(PathValidationStatus::SignatureVerificationFailure);
-    let (scheme, hash) = SignatureScheme::from_algorithm_identifier(algorithm).map_err(|_| refused)?;
-    let hash = hash.ok_or(refused)?;
-    let key = PublicKey::from_spki(key).map_err(|_| refused)?;
-    key.verify(scheme, hash, message, signature.as_bytes().ok_or(refused)?).map_err(|_| refused)
+/// The library asks for every signature. All of the path have been verified on the way to it, each under the key above, and
+/// verifying is what costs: a question has to be about one of these.
+fn signed_along(path: &[&Certificate], anchor: &Anchor) -> impl VerifySignatureMessage + Send + Sync + 'static {
+    let keys = path.iter().skip(1).map(|issuer| issuer.spki_der()).chain([anchor.key.spki_der()]);
+    let of = |(certificate, key): (&&Certificate, &[u8])| (certificate.tbs_der().to_vec(), key.to_vec());
+    let signed: Vec<_> = path.iter().zip(keys).map(of).collect();
+    move |_: &PkiEnvironment,
+          message: &[u8],
+          _: &BitString,
+          _: &AlgorithmIdentifierOwned,
+          key: &SubjectPublicKeyInfoOwned| {
+        let key = key.to_der()?;
+        let known = signed.iter().any(|(tbs, issuer)| tbs == message && *issuer == key);
+        known.then_some(()).ok_or(PathError::PathValidation(PathValidationStatus::SignatureVerificationFailure))
+    }
 }
 
 fn rule(error: PathError, otherwise: Rule) -> Rule {
