@@ -18,6 +18,7 @@ pub struct Attribute {
 }
 
 /// A distinguished name. Two are equal when their DER is: never by letter case, never across string types.
+/// Whether they mean the same is [`DistinguishedName::matches`].
 #[derive(Clone)]
 pub struct DistinguishedName {
     der: Vec<u8>,
@@ -56,6 +57,15 @@ impl DistinguishedName {
     #[must_use]
     pub fn first(&self, oid: ObjectIdentifier) -> Option<&str> {
         self.attributes.iter().find(|attribute| attribute.oid == oid)?.value.as_deref()
+    }
+
+    /// Whether both names mean the same (RFC 5280, 7.1): the same attributes in the same order, and of their texts,
+    /// whatever their string type, neither the case of letters nor white space beyond one between words counts.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self == other
+            || self.attributes.len() == other.attributes.len()
+                && self.attributes.iter().zip(&other.attributes).all(|(one, other)| one.matches(other))
     }
 
     /// Whether the name has no attributes.
@@ -102,6 +112,11 @@ impl fmt::Display for DistinguishedName {
 }
 
 impl Attribute {
+    fn matches(&self, other: &Self) -> bool {
+        let texts = || Some(folded(self.value.as_deref()?) == folded(other.value.as_deref()?));
+        self.oid == other.oid && self.joined == other.joined && (self.der == other.der || texts().unwrap_or(false))
+    }
+
     fn fmt_rfc4514(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (keyword(self.oid), &self.value) {
             (Some(keyword), Some(value)) => write!(f, "{keyword}={}", Escaped(value)),
@@ -132,6 +147,11 @@ fn keyword(oid: ObjectIdentifier) -> Option<&'static str> {
         rfc3280::EMAIL_ADDRESS => "emailAddress",
         _ => return None,
     })
+}
+
+/// The words of a text, a space between two, in small letters.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 fn text(value: &Any) -> Option<String> {

@@ -197,7 +197,7 @@ impl Chain {
         if let Some(issuer) = self.path.get(position.saturating_add(1)) {
             return Some((issuer.subject(), issuer.key().ok()?));
         }
-        let anchor = self.anchor.as_ref().filter(|anchor| anchor.subject == *certificate.issuer())?;
+        let anchor = self.anchor.as_ref().filter(|anchor| anchor.subject.matches(certificate.issuer()))?;
         Some((&anchor.subject, &anchor.key))
     }
 }

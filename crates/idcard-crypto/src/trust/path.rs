@@ -137,7 +137,7 @@ impl<'a> Search<'a> {
     /// each with its key identifier.
     fn issuers(&self, last: usize, path: &[usize]) -> Vec<(Issuer, Option<String>)> {
         let Some(current) = self.pool.get(last) else { return Vec::new() };
-        let anchors = self.anchors.iter().enumerate().filter(|(_, anchor)| anchor.subject == *current.issuer());
+        let anchors = self.anchors.iter().enumerate().filter(|(_, anchor)| anchor.subject.matches(current.issuer()));
         let mut found: Vec<_> = anchors.map(|(index, anchor)| (Issuer::Anchor(index), anchor.key_id.clone())).collect();
         let used = |candidate: &Certificate| {
             path.iter()
@@ -145,7 +145,7 @@ impl<'a> Search<'a> {
                 .any(|used| used.subject() == candidate.subject() && used.spki_der() == candidate.spki_der())
         };
         let above = self.pool.iter().enumerate();
-        let above = above.filter(|(_, candidate)| candidate.subject() == current.issuer() && !used(candidate));
+        let above = above.filter(|(_, candidate)| candidate.subject().matches(current.issuer()) && !used(candidate));
         let mut above: Vec<_> = above.map(|(index, candidate)| (index, candidate.subject_key_id())).collect();
         above.sort_by_key(|(index, id)| {
             let valid = self

@@ -96,3 +96,37 @@ fn names_are_equal_by_their_bytes() {
     assert_ne!(of("I.R. Government"), of("I.R.Government"));
     assert_eq!(format!("{:?}", of("نمونه")), "[\"2.5.4.3\"]");
 }
+
+#[test]
+fn names_mean_the_same_across_string_types_letter_case_and_white_space() {
+    let of = |name: &Name| DistinguishedName::new(name, &name.to_der().unwrap());
+    let plain = of(&name(&[(rfc4519::C, "IR"), (rfc4519::CN, "Root CA مرکز ریشه")]));
+    let same = of(&name(&[(rfc4519::C, "ir"), (rfc4519::CN, " root  ca مرکز\tریشه ")]));
+    assert!(plain != same && plain.matches(&same) && same.matches(&plain) && plain.matches(&plain));
+    // RFC 5280, 7.1: the order of attributes, their number, their types and every word count.
+    for other in [
+        &[(rfc4519::CN, "Root CA مرکز ریشه"), (rfc4519::C, "IR")][..],
+        &[(rfc4519::CN, "Root CA مرکز ریشه")],
+        &[(rfc4519::C, "IR"), (rfc4519::O, "Root CA مرکز ریشه")],
+        &[(rfc4519::C, "IR"), (rfc4519::CN, "RootCA مرکز ریشه")],
+        &[(rfc4519::C, "IR"), (rfc4519::CN, "Root CA مرکز ریشه"), (rfc4519::O, "")],
+        &[(rfc4519::C, "IR"), (rfc4519::CN, "Root CA مرکز ریشهٔ")],
+    ] {
+        assert!(!plain.matches(&of(&name(other))), "{other:?}");
+    }
+    let one = |tag, bytes: &[u8]| {
+        let attribute = AttributeTypeAndValue { oid: rfc4519::O, value: Any::new(tag, bytes).unwrap() };
+        let der = vec![SetOfVec::try_from(vec![attribute]).unwrap()].to_der().unwrap();
+        DistinguishedName::new(&Name::from_der(&der).unwrap(), &der)
+    };
+    let printable = one(Tag::PrintableString, b"Ministry of the Interior");
+    let utf8 = one(Tag::Utf8String, b"MINISTRY OF THE INTERIOR");
+    assert!(printable.matches(&utf8) && printable != utf8);
+    // What is no text is compared byte by byte.
+    let number = |value| one(Tag::Integer, &[value]);
+    assert!(
+        number(1).matches(&number(1))
+            && !number(1).matches(&number(2))
+            && !number(b'a').matches(&one(Tag::Utf8String, b"a"))
+    );
+}

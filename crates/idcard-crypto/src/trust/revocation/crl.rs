@@ -141,7 +141,7 @@ impl RevocationList {
         issuer: Option<&Certificate>,
         query: &Query,
     ) -> Result<Finding, Doubt> {
-        if self.issuer != *certificate.issuer() {
+        if !self.issuer.matches(certificate.issuer()) {
             return Err(Doubt::Scope);
         }
         self.verify(issuer_key, query)?;

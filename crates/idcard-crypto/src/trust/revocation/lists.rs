@@ -104,7 +104,7 @@ impl RevocationLists {
         let Some((name, key)) = chain.issuer_of(position) else { return vec![Finding::Unknown(Doubt::NoIssuer)] };
         let issuer = chain.path.get(position.saturating_add(1));
         let issuer = issuer.or_else(|| chain.anchor.as_ref().and_then(|anchor| anchor.certificate.as_ref()));
-        let of_issuer = |list: &&RevocationList| list.issuer() == name;
+        let of_issuer = |list: &&RevocationList| list.issuer().matches(name);
         let own = self.own.iter().filter(of_issuer).map(|list| (list, false));
         let brought = self.brought.iter().filter(of_issuer).take(MAX_BROUGHT).map(|list| (list, true));
         let mut doubts = Vec::new();
