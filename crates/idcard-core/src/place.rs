@@ -335,7 +335,11 @@ fn read_piece(
         }
         Status::WRONG_LENGTH => match STEPS.iter().find(|&&step| step < wanted.min(reading.habits.chunk)) {
             Some(&shorter) => {
-                reading.habits.chunk = shorter;
+                match reading.channel.extended {
+                    Extended::Never => reading.habits.chunk = shorter,
+                    // Until then, no answer was kept to the chunk.
+                    Extended::Untried | Extended::Proved => reading.channel.extended = Extended::Never,
+                }
                 Ok(Piece::Again)
             }
             None => Err(Error::Refused { step: step.to_string(), status }),

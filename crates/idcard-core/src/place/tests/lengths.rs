@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::odd::{AT_ONCE, Visit, photo_of, quiet};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// `performance.md` 1.2: what a frame carries on each link.
@@ -131,6 +132,15 @@ fn short_commands_leave_extended_length_untried() {
     assert_eq!((sent.len(), visit.channel.extended), (1, Extended::Untried));
 }
 
+/// The longest short command is a short one: refused for another reason than its length, it is not asked for again.
+#[test]
+fn a_refusal_of_a_short_command_is_one() {
+    let mut visit = Visit::new(Extended::Untried, |_| Ok((vec![0x6D, 0x00], false)), AT_ONCE);
+    let (read, sent) = visit.fetch_length(256);
+    assert!(matches!(read, Err(Error::Refused { .. })), "{read:?}");
+    assert_eq!((sent, visit.channel.extended), (vec!["00B0000000".to_owned()], Extended::Untried));
+}
+
 /// What was proved once is not doubted: a link that fails later has failed.
 #[test]
 fn extended_length_that_worked_is_proved() {
@@ -147,4 +157,38 @@ fn extended_length_that_worked_is_proved() {
     let (read, sent) = visit.fetch(ItemName::Photo, 1);
     assert!(matches!(read, Err(Error::Reader { .. })), "{read:?}");
     assert_eq!((sent.len(), visit.channel.extended), (2, Extended::Proved), "{sent:?}");
+}
+
+/// A refusal of the length leads to shorter answers, whatever was believed or proved of extended length.
+#[test]
+fn a_refused_length_is_not_asked_for_again() {
+    // A whole short answer, where extended length was not tried; a long answer, where it was proved before.
+    for (length, extended, first) in [(256, Extended::Untried, "00B0000000"), (300, Extended::Proved, "00B0000000012C")]
+    {
+        let answer = |command: &[u8]| match command[4] {
+            0 => Ok((vec![0x67, 0x00], false)),
+            le => Ok(([vec![7; usize::from(le)], vec![0x90, 0x00]].concat(), false)),
+        };
+        let mut visit = Visit::new(extended, answer, AT_ONCE);
+        let (read, sent) = visit.fetch_length(length);
+        assert_eq!(read.unwrap().bytes, vec![7; usize::from(length)]);
+        assert_eq!(sent[..2], [first, "00B00000FC"]);
+        assert_eq!((sent.len(), visit.channel.extended), (3, Extended::Never), "{sent:?}");
+    }
+}
+
+/// The unit that a second answer proved holds for the files after it, though their bytes come again.
+#[test]
+fn a_unit_that_was_proved_is_not_doubted() {
+    // The second answer about the other one, from byte 244 on, repeats what came from byte 61 on.
+    let plain = photo_of(423);
+    let repeating = [&plain[..244], &plain[61..244]].concat();
+    let files = Rc::new(RefCell::new(vec![plain.clone(), repeating.clone()]));
+    let left = Rc::clone(&files);
+    let answer = move |command: &[u8]| quiet(left.borrow()[0].clone(), 4)(command);
+    let mut visit = Visit::new(Extended::Never, answer, AT_ONCE);
+    visit.habits.chunk = 244;
+    assert_eq!(visit.fetch(ItemName::Photo, 4).0.unwrap().bytes, plain);
+    files.borrow_mut().remove(0);
+    assert_eq!(visit.fetch(ItemName::Photo, 4).0.unwrap().bytes, repeating);
 }

@@ -69,8 +69,19 @@ impl Visit {
 
     /// Fetches an item whose offsets count `unit` bytes; gives it and what was sent, SELECTs left out.
     pub(super) fn fetch(&mut self, name: ItemName, unit: u8) -> (Result<Fetched, Error>, Vec<String>) {
-        let item = self.page.item(name).unwrap();
+        let item = self.page.item(name).unwrap().clone();
         let applet = Applet { offset_unit: unit, ..self.page.applet(&item.applet).unwrap().clone() };
+        self.fetch_item(&item, &applet)
+    }
+
+    /// Fetches a file whose page tells this length.
+    pub(super) fn fetch_length(&mut self, length: u16) -> (Result<Fetched, Error>, Vec<String>) {
+        let item = Item { length: Some(length), ..self.page.item(ItemName::Journal).unwrap().clone() };
+        let applet = self.page.applet(&item.applet).unwrap().clone();
+        self.fetch_item(&item, &applet)
+    }
+
+    fn fetch_item(&mut self, item: &Item, applet: &Applet) -> (Result<Fetched, Error>, Vec<String>) {
         let mut reading = Reading {
             channel: &mut self.channel,
             selection: &mut self.selection,
@@ -78,7 +89,7 @@ impl Visit {
             may_give_way: self.may_give_way,
         };
         let mut file = Fetched { bytes: Vec::new(), redacted: false };
-        let result = fetch(&mut reading, item, &applet, &mut file, &mut |_, _, _| {});
+        let result = fetch(&mut reading, item, applet, &mut file, &mut |_, _, _| {});
         let sent = self.log.take().into_iter().filter(|sent| !sent.starts_with("00A4")).collect();
         (result.map(|()| file), sent)
     }
