@@ -1,6 +1,7 @@
 //! The signed documents of `fixtures/cms`, each with the verdict of its table, and the ways to name a signature.
 
 use crate::desk::Desk;
+use idcard_sim::pki;
 use std::path::{Path, PathBuf};
 
 fn fixtures() -> PathBuf {
@@ -153,6 +154,22 @@ fn a_signer_who_is_not_the_named_one_is_told() {
     desk.sign("sim:specimen", &["contract", "--type", "raw"]).text(0);
     let bare = ["verify", "contract", "--signature", "contract.sig", "--ca", "root.pem", "--certificate", "bundle.pem"];
     desk.idcard(&[&bare[..], &["--ca", "ca.pem"]].concat()).text(0);
+}
+
+/// RFC 8551, 3.1.1: programs for mail sign the text with CRLF at the ends of its lines.
+#[test]
+fn a_text_that_was_signed_in_text_mode_is_not_called_changed_without_a_word() {
+    let desk = Desk::new();
+    desk.write("text", b"one line\nanother\n");
+    desk.write("key.pem", pki::DOCUMENT_SIGNER_KEY.pem.as_bytes());
+    desk.write("cert.pem", pki::DOCUMENT_SIGNER.pem.as_bytes());
+    let sign = ["cms", "-sign", "-in", "text", "-signer", "cert.pem", "-inkey", "key.pem", "-outform", "DER"];
+    desk.openssl_agrees(&[&sign[..], &["-out", "text.p7s"]].concat());
+    let done = desk.idcard(&["verify", "text"]);
+    done.text(14);
+    assert!(done.stderr.contains("CRLF"), "{}", done.stderr);
+    desk.write("text", b"one line\r\nanother\r\n");
+    assert!(!desk.idcard(&["verify", "text"]).stderr.contains("CRLF"), "so it fits");
 }
 
 /// A certificate of another kind of key goes with no signature of this length: invalid, and not "no signature".

@@ -3,6 +3,7 @@
 mod input;
 mod release;
 mod text;
+mod text_mode;
 
 use super::verdict;
 use crate::args::Verify;
@@ -56,6 +57,11 @@ pub(super) fn run(options: &Verify, context: &Context) -> Result<Exit, Failure> 
     if input.is_signed_by_others(&document.report) {
         context.note(Word::OtherSigner.text(context.lang));
         exit = if exit == Exit::DONE { Kind::Inconclusive.into() } else { exit };
+    }
+    let changed = matches!(input.kind, Form::Detached)
+        && document.report.signers.iter().any(|one| one.content == Some("mismatch"));
+    if changed && text_mode::fits(&input.document, input.signature()) {
+        context.note(Word::TextMode.text(context.lang));
     }
     let to_stdout = release.as_ref().is_some_and(Release::is_for_stdout);
     match release {

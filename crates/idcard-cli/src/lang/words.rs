@@ -200,6 +200,8 @@ words! {
     No: "no", "خیر";
     // Signatures.
     OtherSigner: "the signer is not the one of --certificate", "امضاکننده دارندهٔ گواهی --certificate نیست";
+    TextMode: "with CRLF at the ends of its lines it is the text that was signed",
+        "با CRLF در پایان سطرها همان متن امضاشده است";
     Signature: "Signature", "امضای الکترونیکی";
     SignAs: "Signer", "امضاکننده";
     ToBeSigned: "Documents to be signed", "اسناد برای امضا";
