@@ -112,6 +112,21 @@ fn a_card_that_does_not_come_up_is_mute() {
     assert_eq!((cause.as_str(), subject.as_str()), ("card_mute", READERS[0]));
 }
 
+/// Badly seated at first: a cold start brings it up, and once is enough.
+#[test]
+fn a_card_that_does_not_come_up_is_powered_off_and_on_once() {
+    let mut lab = Lab::discreet();
+    let atr = r"' 04') printf '\x00\x06\x3B\x04\x41\x42\x43\x44' >&3 ;;";
+    let off = "' 00' | ' 01' | ' 02') ;;";
+    let script = STUB
+        .replace(atr, "' 04') printf $atr >&3 ;;")
+        .replace(off, r"' 00') atr='\x00\x06\x3B\x04\x41\x42\x43\x44' ;; ' 01' | ' 02') ;;");
+    let script = format!(r"atr='\x00\x02\x00\x00'; {script}");
+    assert!(script.matches("atr=").count() == 2 && script.contains("printf $atr"), "{script}");
+    insert_stub(&mut lab, &script);
+    assert_eq!(first_cause(&lab, &[], 7).0, "foreign_card");
+}
+
 #[test]
 fn the_program_that_holds_the_card_is_named() {
     let mut lab = Lab::start();

@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "S-18",
         "A card that does not answer to reset",
-        "tests:pcsc/doctoring::a_card_that_does_not_come_up_is_mute cli:matrix::info",
+        "tests:pcsc/doctoring::a_card_that_does_not_come_up_is_mute tests:pcsc/doctoring::a_card_that_does_not_come_up_is_powered_off_and_on_once cli:matrix::info",
     ),
     (
         "S-19",
