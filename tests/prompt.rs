@@ -55,7 +55,8 @@ impl Terminal {
         seen.lines().next().unwrap().trim().trim_start_matches("pid ").to_owned()
     }
 
-    /// All that was shown, where the status is the one expected and the echo is on.
+    /// All that was shown behind the number of the process, which may hold any digits, where the status is the one
+    /// expected and the echo is on.
     pub(crate) fn ends_with(mut self, status: i32) -> String {
         self.until("echok");
         drop(self.keys);
@@ -64,7 +65,7 @@ impl Terminal {
         assert!(self.seen.contains(&format!("status {status}\r\n")), "{}", self.seen);
         let settings = self.seen.split("speed").last().unwrap();
         assert!(settings.contains(" echo ") && settings.contains(" icanon "), "{settings}");
-        self.seen
+        self.seen.split_once('\n').map(|(_, shown)| shown.to_owned()).unwrap()
     }
 }
 

@@ -8,6 +8,7 @@ mod on_pad;
 mod terminal;
 
 use crate::args::PinOptions;
+use crate::context::Context;
 use crate::exit::Failure;
 use crate::lang::{Lang, Word};
 use idcard_core::Pin;
@@ -66,9 +67,9 @@ pub(crate) fn given<const N: usize>(options: &PinOptions) -> Result<Option<[Pin;
 }
 
 /// Asks on the terminal; `None` for an empty answer.
-pub(crate) fn ask(prompt: &str) -> Result<Option<Pin>, Failure> {
+pub(crate) fn ask(words: &str, context: &Context) -> Result<Option<Pin>, Failure> {
     memory::keep_off_disk();
-    let line = terminal::ask(prompt)?;
+    let line = terminal::ask(&context.terminal.question(words))?;
     if line.is_empty() { Ok(None) } else { pin(&line).map(Some) }
 }
 

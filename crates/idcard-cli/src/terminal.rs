@@ -41,6 +41,8 @@ pub(crate) struct Terminal {
     bidi: Bidi,
     /// The same for stderr.
     aside: Bidi,
+    /// The same for questions, which only a terminal is asked.
+    asked: Bidi,
     lang: Lang,
 }
 
@@ -56,12 +58,13 @@ impl Terminal {
             Bidi::Auto => Bidi::Raw,
             chosen => chosen,
         };
-        Self { stdout, stderr, colour, bidi: chosen(stdout), aside: chosen(stderr), lang }
+        Self { stdout, stderr, colour, bidi: chosen(stdout), aside: chosen(stderr), asked: chosen(true), lang }
     }
 
     /// Text that goes into a file: as it is, in English.
     pub(crate) const fn plain() -> Self {
-        Self { stdout: false, stderr: false, colour: false, bidi: Bidi::Raw, aside: Bidi::Raw, lang: Lang::En }
+        let raw = Bidi::Raw;
+        Self { stdout: false, stderr: false, colour: false, bidi: raw, aside: raw, asked: raw, lang: Lang::En }
     }
 
     /// The language of its texts.
@@ -98,6 +101,11 @@ impl Terminal {
     /// One line of words on stderr.
     pub(crate) fn aside(&self, words: &str) -> String {
         self.laid_out(words, self.aside)
+    }
+
+    /// A question, with room for the answer behind it on the same line.
+    pub(crate) fn question(&self, words: &str) -> String {
+        self.laid_out(&format!("{words}:"), self.asked).replace('\n', " ")
     }
 
     fn laid_out(&self, words: &str, bidi: Bidi) -> String {
@@ -138,7 +146,7 @@ mod tests {
     use super::*;
 
     fn terminal(bidi: Bidi) -> Terminal {
-        Terminal { stdout: false, stderr: false, colour: false, bidi, aside: bidi, lang: Lang::En }
+        Terminal { stdout: false, stderr: false, colour: false, bidi, aside: bidi, asked: bidi, lang: Lang::En }
     }
 
     #[test]
@@ -156,6 +164,16 @@ mod tests {
         assert_eq!(shown, "\u{2068}راهنمایی: با \u{2066}--timeout\u{2069} بیشتر صبر کنید\u{2069}\n");
         assert_eq!(terminal(Bidi::Raw).aside(hint), format!("{hint}\n"));
         assert!(!terminal(Bidi::Visual).aside(hint).contains('\u{2066}'));
+    }
+
+    #[test]
+    fn the_answer_stands_behind_its_question() {
+        let question = "رمز (PUK)";
+        assert_eq!(terminal(Bidi::Isolate).question(question), "\u{2068}رمز (\u{2066}PUK\u{2069}):\u{2069} ");
+        assert_eq!(terminal(Bidi::Raw).question(question), format!("{question}: "));
+        let visual = terminal(Bidi::Visual).question("رمز");
+        assert!(!visual.contains('\u{2068}') && visual.ends_with(' '), "{visual:?}");
+        assert_ne!(visual, terminal(Bidi::Raw).question("رمز"), "in the order of the eye");
     }
 
     #[test]

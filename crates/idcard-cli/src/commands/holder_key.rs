@@ -226,8 +226,8 @@ impl HolderKey {
                 Ok(Entered::OnPad(pin_entry::pad(context)))
             }
             Way::Pad | Way::Terminal => {
-                let prompt = format!("{} ({tries}): ", Word::of_pin(self.object.kind).text(context.lang));
-                let answer = pin_entry::ask(&prompt)?;
+                let prompt = format!("{} ({tries})", Word::of_pin(self.object.kind).text(context.lang));
+                let answer = pin_entry::ask(&prompt, context)?;
                 let pin = answer
                     .ok_or_else(|| Failure::new(Kind::Cancelled, "no PIN was entered").in_persian("رمزی وارد نشد"))?;
                 Ok(Entered::Digits(pin))

@@ -28,15 +28,15 @@ pub(super) fn somebody_is_there() -> Result<(), Failure> {
 /// Nothing was entered, or something that is no PIN.
 pub(super) fn ask(name: &str, tries_left: Option<u8>, context: &Context) -> Result<Pin, Failure> {
     let tries = pin_entry::tries_left(tries_left, context.lang);
-    entered(pin_entry::ask(&format!("{name} ({tries}): "))?)
+    entered(pin_entry::ask(&format!("{name} ({tries})"), context)?)
 }
 
 /// Asks for it where the tries differ from object to object.
 ///
 /// # Errors
 /// Nothing was entered, or something that is no PIN.
-pub(super) fn ask_once(name: &str) -> Result<Pin, Failure> {
-    entered(pin_entry::ask(&format!("{name}: "))?)
+pub(super) fn ask_once(name: &str, context: &Context) -> Result<Pin, Failure> {
+    entered(pin_entry::ask(name, context)?)
 }
 
 /// Asks twice for the new PIN.
@@ -46,8 +46,8 @@ pub(super) fn ask_once(name: &str) -> Result<Pin, Failure> {
 pub(super) fn ask_new(kind: PinKind, context: &Context) -> Result<Pin, Failure> {
     let lang = context.lang;
     let name = [Word::of_pin(kind), Word::NewPin].map(|word| word.text(lang)).join(lang.comma());
-    let new = entered(pin_entry::ask(&format!("{name}: "))?)?;
-    let again = entered(pin_entry::ask(&format!("{name} ({}): ", Word::Again.text(lang)))?)?;
+    let new = entered(pin_entry::ask(&name, context)?)?;
+    let again = entered(pin_entry::ask(&format!("{name} ({})", Word::Again.text(lang)), context)?)?;
     if new.is(&again) {
         return Ok(new);
     }

@@ -71,5 +71,5 @@ fn warn_of_unknown(journal: &PinJournal, context: &Context) {
 
 fn asked(kind: PinKind, by_puk: bool, context: &Context) -> Result<(Pin, Pin), Failure> {
     let by = if by_puk { By::Puk } else { By::OldPin };
-    Ok((questions::ask_once(&by.name(kind, context.lang))?, questions::ask_new(kind, context)?))
+    Ok((questions::ask_once(&by.name(kind, context.lang), context)?, questions::ask_new(kind, context)?))
 }

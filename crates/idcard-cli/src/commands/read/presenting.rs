@@ -151,12 +151,12 @@ pub(super) fn ask(
         pin_entry::point_to_pad(object.kind, &[tries, skip], context);
         return Ok(Some(Entered::OnPad(pin_entry::pad(context))));
     }
-    Ok(pin_entry::ask(&prompt(&tries, object.kind, context.lang))?.map(Entered::Digits))
+    Ok(pin_entry::ask(&prompt(&tries, object.kind, context.lang), context)?.map(Entered::Digits))
 }
 
 fn prompt(tries: &str, kind: PinKind, lang: Lang) -> String {
     let separator = if lang == Lang::Fa { '؛' } else { ';' };
-    format!("{} ({tries}{separator} {}): ", Word::of_pin(kind).text(lang), Word::EmptyToSkip.text(lang))
+    format!("{} ({tries}{separator} {})", Word::of_pin(kind).text(lang), Word::EmptyToSkip.text(lang))
 }
 
 /// Shows on stderr how far the reading of the larger items is.
