@@ -86,6 +86,20 @@ fn bare_signatures_are_accepted() {
     }
 }
 
+/// A warning stands over the file of the authority (C-16): the signature is made, and what it lacks is told.
+#[test]
+fn an_issuing_certificate_that_cannot_be_put_inside_is_told() {
+    let desk = Desk::new();
+    let card = "sim:specimen+fault=C-16@9";
+    let done = desk.idcard(&["--card", card, "sign", "contract", "--pin-file", "pin"]);
+    done.text(0);
+    assert!(done.stderr.contains("no sound certificate of the authority"), "{}", done.stderr);
+    desk.idcard(&["verify", "contract", "--ca", "root.pem"]).text(15);
+    assert!(
+        !desk.idcard(&["--card", "sim:specimen", "sign", "contract", "--pin-file", "pin"]).stderr.contains("sound")
+    );
+}
+
 #[test]
 fn the_issuing_certificate_is_inside() {
     let desk = Desk::new();

@@ -118,9 +118,6 @@ impl HolderKey {
         let issuer = entries.next().and_then(|entry| entry.certificate);
         let issuer = issuer.filter(|issuer| issuer.subject().matches(certificate.issuer()));
         let issuer = belonging(&mut session, slot, &certificate, issuer)?;
-        if issuer.is_none() {
-            log::warn!("the card does not give the certificate of the authority that issued {}", certificate.subject());
-        }
         let sealed = session.seals(object.kind)?;
         let asked = match way {
             None => None,

@@ -33,6 +33,9 @@ pub(super) fn run(options: &Sign, context: &Context) -> Result<Exit, Failure> {
     let (_, mut card) = context.connect()?;
     let key = HolderKey::meet(&mut card, KeyName::Sign, &source, last_try(&options.pin))?;
     let key = key.with_keys(terminal_keys(&context.options)?)?;
+    if key.issuer.is_none() {
+        context.note(Word::NoIssuer.text(context.lang));
+    }
     let (how, scheme) = how(options, &key)?;
     let mut works = Vec::new();
     for (content, target) in contents.into_iter().zip(targets) {

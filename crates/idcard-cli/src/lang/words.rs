@@ -199,6 +199,8 @@ words! {
     Yes: "yes", "بله";
     No: "no", "خیر";
     // Signatures.
+    NoIssuer: "the card gives no sound certificate of the authority that issued the signer's: it will be missing in the signature",
+        "کارت گواهی سالمی از مرجع صادرکنندهٔ گواهی امضا نمی‌دهد: در امضا نخواهد بود";
     OtherSigner: "the signer is not the one of --certificate", "امضاکننده دارندهٔ گواهی --certificate نیست";
     TextMode: "with CRLF at the ends of its lines it is the text that was signed",
         "با CRLF در پایان سطرها همان متن امضاشده است";

@@ -111,8 +111,18 @@ impl Link {
         self.interrupt.clone()
     }
 
-    /// Asks and waits for the reply at most `limit`; `late` is the error when it does not come.
+    /// Asks and waits for the reply at most `limit`; `late` is the error when it does not come. A reset that can no longer
+    /// be asked for is left to the thread, which lets the card go when it is free: a PIN may be presented there.
     pub(super) fn call(&mut self, request: Request, limit: Duration, late: LinkError) -> Result<Reply, LinkError> {
+        let guarded = matches!(request, Request::End(Leaving::Reset));
+        let result = self.ask(request, limit, late);
+        if guarded && result.is_err() {
+            self.reset.store(true, Ordering::SeqCst);
+        }
+        result
+    }
+
+    fn ask(&mut self, request: Request, limit: Duration, late: LinkError) -> Result<Reply, LinkError> {
         if self.process != std::process::id() {
             return Err(LinkError::Lost { code: "SCARD_E_INVALID_HANDLE" });
         }

@@ -5,6 +5,7 @@ use super::link::{self, Link, Port, Reply, Request};
 use super::*;
 use crate::transport::Leaving;
 use std::ffi::CString;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Instant;
@@ -98,6 +99,29 @@ fn an_interrupt_ends_the_wait_and_all_later_calls() {
     assert_eq!(link.call(Request::Begin, LONG, LATE).err(), Some(LinkError::Cancelled));
     drop(finish);
     assert_eq!(link.call(Request::End(Leaving::Keep), LONG, LATE).err(), Some(LinkError::Cancelled));
+}
+
+/// A PIN was presented, and the run is broken off or the answer does not come: the thread resets the card when it is free.
+#[test]
+fn a_reset_that_cannot_be_asked_for_is_left_to_the_thread() {
+    for (leaving, interrupted) in [(Leaving::Reset, true), (Leaving::Reset, false), (Leaving::Keep, true)] {
+        let (release, released) = channel::<()>();
+        let (tell, told) = channel();
+        let mut link = playing(move |port| {
+            let _ = port.requests.recv();
+            released.recv().unwrap_err(); // in the card
+            while port.requests.recv().is_ok() {}
+            tell.send(port.reset.load(Ordering::SeqCst)).unwrap();
+        });
+        if interrupted {
+            link.interrupt().raise();
+        }
+        link.call(Request::Begin, SHORT, LATE).err().unwrap();
+        link.call(Request::End(leaving), LONG, LATE).err().unwrap();
+        drop(release);
+        drop(link);
+        assert_eq!(told.recv().unwrap(), leaving == Leaving::Reset, "{interrupted}");
+    }
 }
 
 #[test]
